@@ -1,0 +1,57 @@
+"""Answer: one object, rendered for a terminal, Slack, HTML or JSON."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from tools.domain.period import Period
+from tools.domain.result import ToolResult
+
+AnswerStatus = Literal["answered", "no_data", "clarify", "not_understood", "needs_approval", "refused", "failed"]
+
+
+class Figure(BaseModel):
+    """A numeral in `Answer.text`, bound to where it comes from.
+
+    `row` is the row's index, -1 for the result's totals; `column` a column's name. What is not a cell is bound by
+    `column` alone: `row_count`, `argument:limit`, `period.start`, … with `row` -1.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    value: str
+    unit: str | None
+    result: str
+    row: int
+    column: str
+
+
+class Answer(BaseModel):
+    """What a person gets for a question.
+
+    `text` is Markdown with the figures filled in; `draft` is the same with placeholders.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    status: AnswerStatus
+    question: str
+    text: str
+    draft: str = ""
+    period: Period | None = None
+    currency: str | None = None
+    as_of: date
+    loaded_through: date | None = None
+    figures: tuple[Figure, ...] = ()
+    results: dict[str, ToolResult] = {}
+    """By handle: r1, r2, …"""
+    caveats: tuple[str, ...] = ()
+    proposals: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    model: str = "builtin"
+    thread: str | None = None
+    seconds: Decimal = Decimal(0)

@@ -1,0 +1,116 @@
+"""@tool, ToolContext and the protocols that a tool may use.
+
+A tool is one typed function; its docstring is its prompt. It takes a `ToolContext`, never a global, the clock or the
+environment, and gives a `ToolResult`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from tools.domain.result import ToolResult
+from tools.domain.scope import Scope
+
+SqlValue = str | int | Decimal | date | None
+
+
+class Rows(Protocol):
+    """A query's result: column names, and rows of Python values (DECIMAL as Decimal, DATE as date, text as str)."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> Sequence[tuple[Any, ...]]: ...
+
+
+class CostReader(Protocol):
+    """A pinned generation of the cost store; what it reads never changes under a question.
+
+    Tables: `charges` (one row per charge; every column of `columns`) and `daily` (the rollup: `ChargeDay` DATE, the
+    columns of `rollup_columns`, the sums of ROLLUP_SUMS, `x_Rows`). Both have `x_CountsForCost` and `x_CountsForUsage`
+    BOOLEAN: false where another basis counts for that provider and day.
+    """
+
+    @property
+    def generation(self) -> int: ...
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns that some loaded file carries with a value. Always has x_Source, x_Dataset, x_CostBasis."""
+        ...
+
+    @property
+    def rollup_columns(self) -> frozenset[str]:
+        """Those of `columns` that `daily` has too."""
+        ...
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def loaded_from(self) -> date | None: ...
+    @property
+    def loaded_through(self) -> date | None:
+        """The last day with usage or charges, inclusive; None for an empty store."""
+        ...
+
+    @property
+    def basis_notes(self) -> tuple[str, ...]:
+        """One sentence for each overlap of cost bases: which one counts, for which provider and days."""
+        ...
+
+    def query(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Rows:
+        """Run one SELECT with `?` parameters."""
+        ...
+
+    def values(self, dimension: str) -> tuple[str, ...]:
+        """The known values of a vocabulary dimension, most costly first; () when it has none."""
+        ...
+
+    def tag_keys(self) -> tuple[str, ...]:
+        """Keys of Tags, most frequent first."""
+        ...
+
+
+class PriceBook(Protocol):
+    """Prices in force on a day; see tools.pricing."""
+
+    def quote(self, model: str, day: date, provider: str | None = None) -> Sequence[Mapping[str, Any]]: ...
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """What a tool may use: the pinned store, today's date as the question sees it, and what the asker may see."""
+
+    store: CostReader
+    as_of: date
+    scope: Scope = field(default_factory=Scope)
+    prices: PriceBook | None = None
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
+    """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool as the agent sees it."""
+
+    name: str
+    request: type[BaseModel]
+    run: Callable[[ToolContext, Any], ToolResult]
+
+    @property
+    def description(self) -> str:
+        return (self.run.__doc__ or "").strip()
+
+
+def tool(request: type[BaseModel]) -> Callable[[Callable[[ToolContext, Any], ToolResult]], Tool]:
+    """Declare a tool: `@tool(Request) def query_costs(ctx, request) -> ToolResult`."""
+
+    def declare(run: Callable[[ToolContext, Any], ToolResult]) -> Tool:
+        if not run.__doc__:
+            raise TypeError(f"tool {run.__name__} needs a docstring: it is the tool's prompt")
+        return Tool(run.__name__, request, run)
+
+    return declare
