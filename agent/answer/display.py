@@ -1,0 +1,125 @@
+"""Values as people read them; the exact value stands beside each in its figure.
+
+Money has two decimals, tiny amounts as many as show them; a value other than zero is never shown as zero.
+"""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from tools.domain.money import UNKNOWN_CURRENCY
+from tools.domain.result import Cell
+
+NOT_SET = "(not set)"
+LONGEST_NAME = 120
+
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "CAD": "CA$", "AUD": "A$"}
+_SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+_EXACT = Context(prec=80)
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~])")
+
+
+def plain(value: Cell) -> str | None:
+    """The exact value as text: no exponent, no trailing zeros; None for unknown."""
+    if not isinstance(value, Decimal):
+        return value
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def is_currency(unit: str | None) -> bool:
+    """Whether a unit is an ISO 4217 code."""
+    return unit is not None and len(unit) == 3 and unit.isascii() and unit.isupper()
+
+
+def value_text(value: Decimal | None, unit: str | None) -> str:
+    """`$432,472.97`, `466.1 billion tokens`, `62.2 %`, `$3.25 per million tokens`; None: `unpriced` or `unknown`."""
+    if value is None:
+        return "unpriced" if is_currency((unit or "").split("/")[0]) else "unknown"
+    if unit is None:
+        return count_text(value)
+    if unit == "ratio":
+        return percent_text(value)
+    if is_currency(unit):
+        return money_text(value, unit)
+    numerator, slash, denominator = unit.partition("/")
+    if not slash:
+        return f"{count_text(value)} {unit_word(unit, value)}"
+    return f"{_rate(value, numerator)} per {_denominator(denominator)}"
+
+
+def money_text(value: Decimal, currency: str, digits: int = 2) -> str:
+    """`-$12.00`, `$0.0000008`, `CHF 12.00`, `12.00 (no currency given)`."""
+    sign, number = "-" if value < 0 else "", _grouped(abs(value), digits)
+    if currency == UNKNOWN_CURRENCY:
+        return f"{sign}{number} (no currency given)"
+    symbol = _SYMBOLS.get(currency)
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{currency} {number}"
+
+
+def percent_text(ratio: Decimal) -> str:
+    """A fraction 0–1 as `62.2 %`."""
+    percent = ratio * 100
+    return f"{'-' if percent < 0 else ''}{_grouped(abs(percent), 1)} %"
+
+
+def count_text(value: Decimal) -> str:
+    """`123,456`, `466.1 billion`; parts of one as far as they show."""
+    sign, size = "-" if value < 0 else "", abs(value)
+    for scale, word in _SCALES:
+        scaled = _rounded(size / scale, 1)
+        if scaled >= 1 and size >= Decimal(10) ** 6:
+            return f"{sign}{scaled:,.1f} {word}"
+    if size == size.to_integral_value():
+        return f"{sign}{size:,.0f}"
+    return f"{sign}{_grouped(size, 2)}"
+
+
+def unit_word(unit: str, value: Decimal) -> str:
+    """The unit's word, singular for one: `1 request`."""
+    return unit[:-1] if value == 1 and unit.endswith("s") else unit
+
+
+def name_text(name: Cell) -> str:
+    """A name from the data as one harmless line of Markdown: invisible characters gone, long ones cut."""
+    if name is None or name == "":
+        return NOT_SET
+    text = " ".join(str(plain(name)).split())
+    text = "".join(
+        c if unicodedata.category(c)[0] not in "CZ" or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+    if len(text) > LONGEST_NAME:
+        text = text[: LONGEST_NAME - 1] + "…"
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def has_numeral(text: str) -> bool:
+    """Whether a character of any script stands for a number."""
+    return any(unicodedata.category(c)[0] == "N" for c in text)
+
+
+def _rate(value: Decimal, numerator: str) -> str:
+    if is_currency(numerator):
+        sign, size = "-" if value < 0 else "", abs(value)
+        exact = _rounded(size, 6) if size >= Decimal("0.01") else size
+        decimals = max(2, len((plain(exact) or "").partition(".")[2]))
+        return sign + money_text(size, numerator, digits=min(decimals, 6))
+    return f"{count_text(value)} {unit_word(numerator, value)}"
+
+
+def _denominator(text: str) -> str:
+    return text.replace("1M ", "million ", 1) if text.startswith("1M ") else unit_word(text, Decimal(1))
+
+
+def _grouped(size: Decimal, digits: int) -> str:
+    """A size with thousands separators and `digits` decimals; more where those would show zero."""
+    if size and _EXACT.compare(size, Decimal(1).scaleb(-digits)) < 0:
+        shown = Context(prec=2, rounding=ROUND_HALF_UP).plus(size)
+        return plain(shown) or "0"
+    return f"{_rounded(size, digits):,.{digits}f}"
+
+
+def _rounded(value: Decimal, digits: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)

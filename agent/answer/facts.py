@@ -1,0 +1,102 @@
+"""What a result says of itself: its dimensions, metrics, order, filters and noun."""
+
+from pydantic import ValidationError
+
+from tools.domain.query import CostQuery, Granularity
+from tools.domain.result import Column, ColumnKind, ToolResult
+from tools.domain.scope import Filter
+
+NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
+
+
+def dimensions(result: ToolResult) -> tuple[Column, ...]:
+    """The columns that name a row."""
+    return tuple(column for column in result.columns if column.kind in NAME_KINDS)
+
+
+def metrics(result: ToolResult) -> tuple[Column, ...]:
+    """The columns of kind metric, without their shares and changes."""
+    return tuple(column for column in result.columns if column.kind == "metric")
+
+
+def companion(result: ToolResult, metric: str, kind: ColumnKind) -> Column | None:
+    """The share, previous, change or change_ratio column of a metric."""
+    return next((c for c in result.columns if c.kind == kind and c.metric == metric), None)
+
+
+def query_of(result: ToolResult) -> CostQuery | None:
+    """The request behind a result of query_costs; None for other tools."""
+    if result.tool != "query_costs":
+        return None
+    try:
+        return CostQuery.model_validate(result.evidence.arguments)
+    except ValidationError:
+        return None
+
+
+def filters_of(result: ToolResult) -> tuple[Filter, ...]:
+    query = query_of(result)
+    return query.filters if query else ()
+
+
+def granularity_of(result: ToolResult) -> Granularity | None:
+    query = query_of(result)
+    return query.granularity if query else None
+
+
+def ordering_metric(result: ToolResult) -> str | None:
+    """The metric that orders the rows; None when they go by time or in no stated order."""
+    query = query_of(result)
+    if query is None or not metrics(result):
+        return None
+    if query.order_by == "time" or (query.order_by is None and query.granularity is not None):
+        return None
+    return metrics(result)[0].name
+
+
+def ordered_by_value(result: ToolResult) -> bool:
+    """Whether the first row has the highest (or, ascending, the lowest) value of the ordering metric."""
+    query = query_of(result)
+    return query is not None and ordering_metric(result) is not None and query.order_by in (None, "metric")
+
+
+def is_compared(result: ToolResult) -> bool:
+    return result.evidence.compare_period is not None
+
+
+def named_rows(result: ToolResult) -> tuple[int, ...]:
+    """The rows' indices without the row that sums up the rest."""
+    return tuple(index for index in range(len(result.rows)) if index != result.other_row)
+
+
+def all_rows_shown(result: ToolResult) -> bool:
+    return result.other_row is None and result.evidence.row_count <= len(result.rows)
+
+
+def noun(result: ToolResult, count: int) -> str:
+    """What a row is: `models`, `1 day`, `combinations of team and model`."""
+    columns = dimensions(result)
+    if not columns:
+        return "row" if count == 1 else "rows"
+    if len(columns) > 1:
+        labels = joined([column_word(result, column) for column in columns])
+        return f"{'combination' if count == 1 else 'combinations'} of {labels}"
+    word = column_word(result, columns[0])
+    return word if count == 1 else (columns[0].plural or plural(word))
+
+
+def column_word(result: ToolResult, column: Column) -> str:
+    """A dimension's word; a time column goes by its granularity."""
+    granularity = granularity_of(result)
+    return granularity if column.kind == "time" and granularity else column.label
+
+
+def plural(word: str) -> str:
+    if word.endswith("y") and word[-2:-1] not in ("a", "e", "o"):
+        return word[:-1] + "ies"
+    return word if word.endswith("s") else word + "s"
+
+
+def joined(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

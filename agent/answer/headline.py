@@ -1,0 +1,133 @@
+"""The headline and the filters of a result, in words that only code writes."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from agent.answer.dates import bucket_text, period_text
+from agent.answer.display import name_text, value_text
+from agent.answer.facts import column_word, dimensions, filters_of, joined, metrics, noun, query_of
+from tools.domain.query import CostQuery
+from tools.domain.result import Column, ToolResult
+from tools.domain.scope import Filter
+
+_WORDS = {
+    "HostProviderName": "provider",
+    "ServiceProviderName": "service provider",
+    "SubAccountName": "account",
+    "SubAccountId": "account",
+    "x_CostBasis": "cost basis",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a headline. `bound_to` names what a part with numerals is bound to, as in Figure.column."""
+
+    text: str
+    bound_to: str = ""
+
+
+def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
+    """`Top 3 models by effective cost, 1–10 October 2026 (month to date)`."""
+    query = query_of(result)
+    subject = _query_subject(result, query) if query else (Part(_subject(result)),)
+    parts = [*subject, *_joined(", ", filter_parts(result)), *_threshold(result, query)]
+    if result.evidence.period:
+        parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
+    if result.evidence.compare_period:
+        parts += [Part(" compared with "), Part(period_text(result.evidence.compare_period), "compare_period")]
+    return tuple(parts)
+
+
+def filter_parts(result: ToolResult) -> tuple[Part, ...]:
+    """`only model m-large or m-mid`, `without environment production`; nothing when all rows count."""
+    return tuple(
+        Part(_filter_text(result, condition), f"argument:filters.{index}")
+        for index, condition in enumerate(filters_of(result))
+    )
+
+
+def dimension_word(result: ToolResult, dimension: str) -> str:
+    """What people call a dimension: its column's label, or its name in words (`x_UseCase` → `use case`)."""
+    column = next((c for c in result.columns if c.name == dimension), None)
+    if column:
+        return column_word(result, column)
+    if dimension.startswith("tag:"):
+        return f"tag {name_text(dimension.removeprefix('tag:'))}"
+    stem = re.sub(r"^x_|(?<=[a-z])(Name|Id)$", "", dimension)
+    return _WORDS.get(dimension) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem).lower()
+
+
+def _query_subject(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
+    labels = joined([metric.label for metric in metrics(result)]) if metrics(result) else noun(result, 2)
+    columns = dimensions(result)
+    if not columns:
+        return (Part(_upper(labels)),)
+    measure = f"change in {labels}" if query.order_by in ("change", "absolute_change", "change_ratio") else labels
+    if query.limit is None or query.order_by == "time" or (query.granularity and query.order_by is None):
+        words = joined([column_word(result, c) for c in columns])
+        return (Part(f"{_upper(labels)} by {words}"),)
+    count = min(query.limit, result.evidence.row_count)
+    bound_to = "argument:limit" if count == query.limit else "row_count"
+    first = "Top" if query.order == "descending" else "Bottom"
+    if count == 1:
+        return (Part(f"{first} {noun(result, 1)} by {measure}"),)
+    return (Part(f"{first} "), Part(f"{count:,}", bound_to), Part(f" {noun(result, count)} by {measure}"))
+
+
+def _subject(result: ToolResult) -> str:
+    """What a result of another tool is about, from its arguments."""
+    arguments = result.evidence.arguments
+    about = arguments.get("about")
+    if about == "values" and arguments.get("dimension"):
+        return f"Values of {dimension_word(result, str(arguments['dimension']))} in the data"
+    if about == "overview":
+        return "What is in the data"
+    if isinstance(about, str):
+        return f"{_upper(name_text(about))} in the data"
+    if arguments.get("model"):
+        return f"Prices of {name_text(str(arguments['model']))}"
+    return "Result"
+
+
+def _filter_text(result: ToolResult, condition: Filter) -> str:
+    word = dimension_word(result, condition.dimension)
+    values = " or ".join(_value(result, condition, value) for value in condition.values)
+    match condition.operator:
+        case "in":
+            return f"only {word} {values}"
+        case "not_in":
+            return f"without {word} {values}"
+        case "contains":
+            return f"only {word} containing {values}"
+        case "starts_with":
+            return f"only {word} starting with {values}"
+        case "is_null":
+            return f"only without a {word}"
+        case "is_not_null":
+            return f"only with a {word}"
+
+
+def _value(result: ToolResult, condition: Filter, value: str) -> str:
+    column: Column | None = next((c for c in result.columns if c.name == condition.dimension), None)
+    return bucket_text(value, None) if column and column.kind == "time" else name_text(value)
+
+
+def _threshold(result: ToolResult, query: CostQuery | None) -> tuple[Part, ...]:
+    if query is None or query.threshold is None or not metrics(result):
+        return ()
+    metric, threshold = metrics(result)[0], query.threshold
+    what = {"metric": metric.label, "share": "share", "change": "change", "change_ratio": "relative change"}
+    unit = metric.unit if threshold.column in ("metric", "change") else "ratio"
+    words = "of at least" if threshold.operator == "over" else "of at most"
+    text = f"{what[threshold.column]} {words} {value_text(threshold.value, unit)}"
+    return (Part(", only those with a "), Part(text, "argument:threshold"))
+
+
+def _joined(separator: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(piece for part in parts for piece in (Part(separator), part))
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

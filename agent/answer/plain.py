@@ -1,0 +1,138 @@
+"""The draft that needs no model: it answers first, then lists, and is checked like any other."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from agent.answer.facts import (
+    all_rows_shown,
+    companion,
+    dimensions,
+    is_compared,
+    metrics,
+    named_rows,
+    ordered_by_value,
+    query_of,
+)
+from tools.domain.result import Column, ToolResult
+
+LONGEST_LIST = 10
+"""More rows than these stand in the table only."""
+WIDEST_LIST = 3
+"""More figures a row than these stand in the table only."""
+
+_SAFE_NAME = re.compile(r"[^{}\n]+")
+
+
+def plain_draft(results: Mapping[str, ToolResult]) -> str:
+    """One block for each result, in order."""
+    return "\n\n".join(_block(handle, result) for handle, result in results.items())
+
+
+def listed(result: ToolResult) -> bool:
+    """Whether the plain draft spells out every row, so that the table adds nothing."""
+    if not dimensions(result):
+        return True
+    names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
+    return len(result.rows) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
+
+
+def _block(handle: str, result: ToolResult) -> str:
+    if result.no_data is not None:
+        return _at(handle, "message")
+    if not result.columns or not result.rows:
+        return f"{_at(handle, 'headline')}."
+    if not dimensions(result):
+        return _single(handle, result)
+    parts = [_opening(handle, result)]
+    if listed(result):
+        parts.append("\n".join(_item(handle, result, row) for row in range(len(result.rows))))
+    closing = list(_closing(handle, result))
+    if not listed(result):
+        closing.append("The table lists the rows.")
+    return "\n\n".join([*parts, *([" ".join(closing)] if closing else [])])
+
+
+def _single(handle: str, result: ToolResult) -> str:
+    """`Effective cost, October 2026: $1,234.50.`"""
+    said = _said(result)
+    if len(said) == 1:
+        return f"{_at(handle, 'headline')}: {_say(handle, result, 0, said[0])}."
+    lines = [f"- {_at(handle, 'label', c.name)}: {_say(handle, result, 0, c)}" for c in said]
+    return f"{_at(handle, 'headline')}:\n\n" + "\n".join(lines)
+
+
+def _opening(handle: str, result: ToolResult) -> str:
+    """The headline; with a comparison or over time, the total at once."""
+    headline, said = _at(handle, "headline"), _said(result)
+    if len(said) == 1 and is_compared(result) and _has_total_change(result, said[0]):
+        return f"{headline}: {_at(handle, 'total', said[0].name, 'change')}."
+    if len(said) == 1 and _over_time(result) and result.totals.get(said[0].name) is not None:
+        return f"{headline}: {_at(handle, 'total', said[0].name)}."
+    return f"{headline}:" if listed(result) else f"{headline}."
+
+
+def _item(handle: str, result: ToolResult, row: int) -> str:
+    names = ", ".join(_at(handle, str(row), column.name) for column in dimensions(result))
+    said = _said(result)
+    start = f"{_at(handle, str(row), 'rank')} " if row in named_rows(result) and _ranked(result) else "- "
+    if not said:
+        return f"{start}{names}"
+    if len(said) == 1:
+        return f"{start}{names}: {_say(handle, result, row, said[0])}"
+    figures = ", ".join(f"{_at(handle, 'label', c.name)}: {_say(handle, result, row, c)}" for c in said)
+    return f"{start}{names}, {figures}"
+
+
+def _say(handle: str, result: ToolResult, row: int, column: Column) -> str:
+    """A metric of a row: its change when compared, with its share when there is one."""
+    if is_compared(result) and companion(result, column.name, "change"):
+        return _at(handle, str(row), column.name, "change")
+    share = companion(result, column.name, "share")
+    cell = _at(handle, str(row), column.name)
+    return f"{cell}, {_at(handle, str(row), share.name)}" if share else cell
+
+
+def _closing(handle: str, result: ToolResult) -> Iterator[str]:
+    """How many there are, the highest and lowest of a series, the total."""
+    query, said = query_of(result), _said(result)
+    if query and query.limit is not None and result.evidence.row_count < query.limit and query.threshold is None:
+        yield f"{_at(handle, 'limit_note')}."
+    if len(said) != 1:
+        for column in said:
+            if result.totals.get(column.name) is not None and len(result.rows) > 1 and not is_compared(result):
+                yield f"{_at(handle, 'label', column.name)}: {_at(handle, 'total', column.name)}."
+        return
+    metric = said[0]
+    if _over_time(result) and len(result.rows) > 2 and _has_extremes(result, metric):
+        yield f"{_at(handle, 'highest', metric.name)}; {_at(handle, 'lowest', metric.name)}."
+    already = _over_time(result) or is_compared(result)
+    if not already and len(result.rows) > 1 and result.totals.get(metric.name) is not None:
+        yield f"{_at(handle, 'label', metric.name)}: {_at(handle, 'total', metric.name)}."
+
+
+def _ranked(result: ToolResult) -> bool:
+    query = query_of(result)
+    return bool(query and query.granularity is None and ordered_by_value(result) and not is_compared(result))
+
+
+def _over_time(result: ToolResult) -> bool:
+    columns = dimensions(result)
+    return len(columns) == 1 and columns[0].kind == "time"
+
+
+def _has_total_change(result: ToolResult, metric: Column) -> bool:
+    companions = (companion(result, metric.name, "previous"), companion(result, metric.name, "change"))
+    return metric.name in result.totals and all(c and c.name in result.totals for c in companions)
+
+
+def _has_extremes(result: ToolResult, metric: Column) -> bool:
+    index = result.column_index(metric.name)
+    return all_rows_shown(result) and all(row[index] is not None for row in result.rows)
+
+
+def _said(result: ToolResult) -> tuple[Column, ...]:
+    return metrics(result)
+
+
+def _at(handle: str, *path: str) -> str:
+    return f"{{{{{handle}.{'.'.join(path)}}}}}"
