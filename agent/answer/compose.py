@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.answer.display import is_currency
 from agent.answer.grammar import PLACEHOLDER, resolve
-from agent.answer.render import Piece, render
+from agent.answer.fill import Piece, render
 from tools.domain.answer import AnswerStatus, Figure
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
@@ -55,8 +55,10 @@ def status_of(results: Mapping[str, ToolResult]) -> AnswerStatus:
     if ASKED_BACK in tools:
         return "clarify"
     declined = [r.evidence.arguments.get("kind") for r in results.values() if r.tool == DECLINED]
-    if len(declined) == len(tools):
-        return "refused" if "refused" in declined else "not_understood"
+    if "refused" in declined:
+        return "refused"
+    if "not_understood" in declined:
+        return "not_understood"
     return "no_data"
 
 

@@ -83,15 +83,15 @@ def unit_word(unit: str, value: Decimal) -> str:
 
 
 def name_text(name: Cell) -> str:
-    """A name from the data as one harmless line of Markdown: invisible characters gone, long ones cut."""
+    """A name from the data on one line: invisible characters made visible, a long name cut, none `(not set)`."""
     if name is None or name == "":
         return NOT_SET
-    text = " ".join(str(plain(name)).split())
-    text = "".join(
-        c if unicodedata.category(c)[0] not in "CZ" or c == " " else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-    if len(text) > LONGEST_NAME:
-        text = text[: LONGEST_NAME - 1] + "…"
+    text = "".join(_visible(character) for character in " ".join(str(plain(name)).split()))
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
+def escaped(text: str) -> str:
+    """Text as Markdown that shows it as it is."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
@@ -123,3 +123,8 @@ def _grouped(size: Decimal, digits: int) -> str:
 
 def _rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
+
+
+def _visible(character: str) -> str:
+    is_hidden = character != " " and unicodedata.category(character)[0] in "CZ"
+    return "\N{REPLACEMENT CHARACTER}" if is_hidden else character

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
-from agent.answer.display import name_text, value_text
+from agent.answer.display import escaped, name_text, value_text
 from agent.answer.facts import column_word, dimensions, filters_of, joined, metrics, noun, query_of
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
@@ -54,7 +54,7 @@ def dimension_word(result: ToolResult, dimension: str) -> str:
     if column:
         return column_word(result, column)
     if dimension.startswith("tag:"):
-        return f"tag {name_text(dimension.removeprefix('tag:'))}"
+        return f"tag {_name(dimension.removeprefix('tag:'))}"
     stem = re.sub(r"^x_|(?<=[a-z])(Name|Id)$", "", dimension)
     return _WORDS.get(dimension) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem).lower()
 
@@ -85,9 +85,9 @@ def _subject(result: ToolResult) -> str:
     if about == "overview":
         return "What is in the data"
     if isinstance(about, str):
-        return f"{_upper(name_text(about))} in the data"
+        return f"{_upper(_name(about))} in the data"
     if arguments.get("model"):
-        return f"Prices of {name_text(str(arguments['model']))}"
+        return f"Prices of {_name(str(arguments['model']))}"
     return "Result"
 
 
@@ -111,7 +111,7 @@ def _filter_text(result: ToolResult, condition: Filter) -> str:
 
 def _value(result: ToolResult, condition: Filter, value: str) -> str:
     column: Column | None = next((c for c in result.columns if c.name == condition.dimension), None)
-    return bucket_text(value, None) if column and column.kind == "time" else name_text(value)
+    return escaped(bucket_text(value, None)) if column and column.kind == "time" else _name(value)
 
 
 def _threshold(result: ToolResult, query: CostQuery | None) -> tuple[Part, ...]:
@@ -127,6 +127,10 @@ def _threshold(result: ToolResult, query: CostQuery | None) -> tuple[Part, ...]:
 
 def _joined(separator: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(piece for part in parts for piece in (Part(separator), part))
+
+
+def _name(value: str) -> str:
+    return escaped(name_text(value))
 
 
 def _upper(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agent.answer.compose import WITHOUT_TOOL
 from agent.answer.dates import day_text
+from agent.answer.display import escaped
 from agent.answer.plain import listed
 from agent.answer.table import display_table
 from tools.domain.answer import Answer
@@ -28,7 +29,8 @@ def tables(answer: Answer) -> Iterator[tuple[str, ToolResult]]:
 def _table(result: ToolResult) -> str:
     table = display_table(result)
     rules = ["---:" if is_number else "---" for is_number in table.is_number]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (table.headings, rules, *table.rows))
+    rows = (tuple(escaped(cell) for cell in row) for row in table.rows)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (table.headings, rules, *rows))
 
 
 def _notes(answer: Answer) -> Iterator[str]:
