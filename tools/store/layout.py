@@ -1,0 +1,82 @@
+"""Where things lie in a store's folder.
+
+CURRENT                      the number of the generation that readers get
+LOCK                         held by the one writer
+generations/00000012.json    a manifest: which segments, loads and facts make a generation
+segments/<id>/               charges*.parquet, daily.parquet, vocabulary.parquet; never changed once named by a manifest
+quarantine/<load>.parquet    rows that a load kept out
+staging/<id>/                a writer's workplace; what a crash leaves here is removed by the next writer
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.domain.errors import StoreFault
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths of one store."""
+
+    root: Path
+
+    @property
+    def current(self) -> Path:
+        return self.root / "CURRENT"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "LOCK"
+
+    @property
+    def generations(self) -> Path:
+        return self.root / "generations"
+
+    @property
+    def segments(self) -> Path:
+        return self.root / "segments"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    @property
+    def staging(self) -> Path:
+        return self.root / "staging"
+
+    def manifest(self, generation: int) -> Path:
+        return self.generations / f"{generation:08d}.json"
+
+    def vocabulary(self, generation: int) -> Path:
+        return self.generations / f"{generation:08d}.vocabulary.parquet"
+
+    def create(self) -> None:
+        """Make the folders. Raises StoreFault when the place can't be written."""
+        try:
+            for folder in (self.generations, self.segments, self.quarantine, self.staging):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise StoreFault(
+                f"the store {self.root} can't be written: {fault.strerror}; choose another --home"
+            ) from None
+
+    def current_generation(self) -> int:
+        """The generation that readers get; 0 for a store that was never written."""
+        try:
+            text = self.current.read_text(encoding="ascii")
+        except FileNotFoundError:
+            return 0
+        except (OSError, UnicodeDecodeError) as fault:
+            raise StoreFault(f"{self.current} can't be read: {fault}") from None
+        if not text.strip().isdigit():
+            raise StoreFault(
+                f"{self.current} holds {text[:40]!r}, not the number of a generation; "
+                f"write the newest number of {self.generations} into it"
+            )
+        return int(text)
+
+    def known_generations(self) -> list[int]:
+        """Numbers of the manifests on disk, rising."""
+        if not self.generations.is_dir():
+            return []
+        return sorted(int(path.stem) for path in self.generations.glob("*.json") if path.stem.isdigit())

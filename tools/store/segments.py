@@ -1,0 +1,115 @@
+"""Writing segments: charges as Parquet files, one folder per slice, and what their footers say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tools.store.engine import file_list, identifier, sql_type, text
+
+if TYPE_CHECKING:
+    import duckdb
+
+PARQUET = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880"
+FLOATS = frozenset({"DOUBLE", "FLOAT"})
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a load replaces as one: a source's billing period."""
+
+    number: int
+    source: str
+    billing_period: date
+    rows: int
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """A column as the footers of a segment's files describe it."""
+
+    name: str
+    nulls: int
+    constant: str | None
+    """The only value as text, when every row has the same one."""
+    distinct: int | None
+    """An upper bound of the distinct values in one row group, None where it is not known."""
+
+
+def find_slices(connection: "duckdb.DuckDBPyConnection", relation: str) -> list[Slice]:
+    """The slices of a staged relation, ordered by source and period."""
+    rows = connection.execute(
+        f'SELECT "x_Source", CAST("BillingPeriodStart" AS DATE) AS period, count(*) FROM {relation} '
+        "GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [Slice(number, source, period, count) for number, (source, period, count) in enumerate(rows)]
+
+
+def store_columns(connection: "duckdb.DuckDBPyConnection", relation: str, dataset: str) -> dict[str, str]:
+    """Each column of the segment → the expression that gives it its type.
+
+    Raises ValueError when the relation has a column that is none of the store's, or money as a float: both are
+    faults of the code that staged it.
+    """
+    chosen: dict[str, str] = {}
+    for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall():
+        wanted = sql_type(name)
+        if kind in FLOATS and wanted.startswith("DECIMAL"):
+            raise ValueError(f"column {name} is staged as {kind}; money and quantities are staged as {wanted}")
+        quoted = identifier(name)
+        chosen[name] = quoted if kind == wanted else f"CAST({quoted} AS {wanted}) AS {quoted}"
+    missing = {"x_Source", "x_CostBasis", "BillingPeriodStart", "ChargePeriodStart"} - chosen.keys()
+    if missing:
+        raise ValueError(f"the staged relation lacks {', '.join(sorted(missing))}")
+    return chosen | {"x_Dataset": f'{text(dataset)} AS "x_Dataset"'}
+
+
+def write_charges(
+    connection: "duckdb.DuckDBPyConnection",
+    relation: str,
+    columns: dict[str, str],
+    slices: Sequence[Slice],
+    folder: Path,
+) -> dict[int, list[Path]]:
+    """Write the relation in one pass; gives each slice's files, `folder`/<number>/*.parquet."""
+    items = ", ".join(columns.values())
+    for one in slices:
+        (folder / str(one.number)).mkdir(parents=True)
+    if len(slices) == 1:
+        target = folder / "0" / "charges.parquet"
+        connection.execute(f"COPY (SELECT {items} FROM {relation}) TO {text(str(target))} ({PARQUET})")
+        return {0: [target]}
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE slices (x_Slice INTEGER, x_SliceSource VARCHAR, x_SlicePeriod DATE)"
+    )
+    connection.executemany(
+        "INSERT INTO slices VALUES (?, ?, ?)", [(one.number, one.source, one.billing_period) for one in slices]
+    )
+    connection.execute(
+        f'COPY (SELECT {items}, x_Slice FROM {relation} JOIN slices ON "x_Source" = x_SliceSource '
+        f'AND CAST("BillingPeriodStart" AS DATE) = x_SlicePeriod) TO {text(str(folder / "parts"))} '
+        f"({PARQUET}, PARTITION_BY (x_Slice), FILENAME_PATTERN 'charges-{{i}}')"
+    )
+    return {one.number: _adopt(folder, one.number) for one in slices}
+
+
+def _adopt(folder: Path, number: int) -> list[Path]:
+    files = []
+    for path in sorted((folder / "parts" / f"x_Slice={number}").glob("*.parquet")):
+        files.append(path.rename(folder / str(number) / path.name))
+    return files
+
+
+def read_footers(connection: "duckdb.DuckDBPyConnection", files: Sequence[Path]) -> dict[str, ColumnFacts]:
+    """What the files' footers say of each column, without reading a row."""
+    rows: list[tuple[Any, ...]] = connection.execute(
+        "SELECT path_in_schema, CAST(sum(COALESCE(stats_null_count, 0)) AS BIGINT), "
+        "CASE WHEN bool_and(COALESCE(stats_null_count = 0 AND min_is_exact AND max_is_exact "
+        "AND stats_min_value = stats_max_value, false)) AND min(stats_min_value) = max(stats_min_value) "
+        "THEN min(stats_min_value) END, "
+        "CASE WHEN bool_and(stats_distinct_count IS NOT NULL OR stats_null_count = num_values) "
+        "THEN max(COALESCE(stats_distinct_count, 0)) END "
+        f"FROM parquet_metadata({file_list(files)}) GROUP BY 1"
+    ).fetchall()
+    return {name: ColumnFacts(name, nulls, constant, distinct) for name, nulls, constant, distinct in rows}

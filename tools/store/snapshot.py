@@ -1,0 +1,150 @@
+"""A pinned generation, as tools read it."""
+
+import threading
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tools.domain.errors import StoreFault
+from tools.domain.focus import ROLLUP_DIMENSIONS, ROLLUP_SUMS
+from tools.registry import SqlValue
+from tools.store.basis import BasisPolicy, Exclusion, counts_for_cost, counts_for_usage, describe, find_exclusions
+from tools.store.engine import connect_reader, file_list
+from tools.store.layout import Layout
+from tools.store.manifest import Manifest
+from tools.store.relations import CHARGE_DAY, charges_relation, daily_relation
+from tools.store.vocabulary import TAG_KEY
+
+if TYPE_CHECKING:
+    import duckdb
+
+ALWAYS = frozenset({"x_Source", "x_Dataset", "x_CostBasis"})
+QUARANTINE_COLUMNS = "file VARCHAR, reason VARCHAR, money DECIMAL(38,24), row VARCHAR, load VARCHAR"
+
+
+class QueryRows(NamedTuple):
+    """A query's result."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+class Snapshot:
+    """Reads one generation through views `charges`, `daily`, `vocabulary` and `quarantine`; threads may share it.
+
+    `charges` has every FOCUS and `x_` column (NULL where no file has it) and `ChargeDay`; `daily` the rollup.
+    """
+
+    def __init__(self, layout: Layout, manifest: Manifest, policy: BasisPolicy) -> None:
+        self._layout, self._manifest, self._policy = layout, manifest, policy
+        self._lock = threading.Lock()
+
+    @property
+    def generation(self) -> int:
+        return self._manifest.generation
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._manifest
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        found = {name for segment in self._manifest.segments for name in set(segment.columns) - set(segment.empty)}
+        return frozenset(found) | ALWAYS
+
+    @cached_property
+    def rollup_columns(self) -> frozenset[str]:
+        return self.columns & {*ROLLUP_DIMENSIONS, *ROLLUP_SUMS}
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({segment.source for segment in self._manifest.segments}))
+
+    @property
+    def loaded_from(self) -> date | None:
+        return min((segment.first_day for segment in self._manifest.segments), default=None)
+
+    @property
+    def loaded_through(self) -> date | None:
+        return max((segment.last_day for segment in self._manifest.segments), default=None)
+
+    @cached_property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        return find_exclusions(self._manifest.segments, self._policy)
+
+    @cached_property
+    def basis_notes(self) -> tuple[str, ...]:
+        return describe(self.exclusions)
+
+    def query(self, sql: str, parameters: Sequence[SqlValue] = ()) -> QueryRows:
+        """Run one SELECT with `?` parameters.
+
+        Raises:
+            StoreFault: a file of the generation is gone or damaged.
+        """
+        import duckdb
+
+        try:
+            cursor = self._cursor().execute(sql, list(parameters))
+            return QueryRows(tuple(column[0] for column in cursor.description or ()), cursor.fetchall())
+        except (duckdb.IOException, duckdb.HTTPException) as fault:
+            raise StoreFault(
+                f"a file of the store's generation {self.generation} is gone or damaged: {_first_line(fault)}; "
+                "ask again, and load the files again if that does not help"
+            ) from None
+
+    def values(self, dimension: str) -> tuple[str, ...]:
+        return self._words.get(dimension, ())
+
+    def tag_keys(self) -> tuple[str, ...]:
+        return self._words.get(TAG_KEY, ())
+
+    @cached_property
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        words: dict[str, list[str]] = {}
+        order = "CASE WHEN dimension = ? THEN -rows END, cost DESC, rows DESC, value"
+        sql = f"SELECT dimension, value FROM vocabulary ORDER BY dimension, {order}"
+        for dimension, value in self.query(sql, [TAG_KEY]).rows:
+            words.setdefault(dimension, []).append(value)
+        return {dimension: tuple(values) for dimension, values in words.items()}
+
+    def _cursor(self) -> "duckdb.DuckDBPyConnection":
+        with self._lock:
+            return self._connection.cursor()
+
+    @cached_property
+    def _connection(self) -> "duckdb.DuckDBPyConnection":
+        connection = connect_reader()
+        segments = self._manifest.segments
+        cost, usage = (counts(self.exclusions, '"ChargeDay"') for counts in (counts_for_cost, counts_for_usage))
+        flags = f'{cost} AS "x_CountsForCost", {usage} AS "x_CountsForUsage"'
+        charges = f'SELECT *, {CHARGE_DAY} AS "ChargeDay" FROM ({charges_relation(self._layout, segments)})'
+        connection.execute(
+            f"CREATE VIEW charges AS SELECT *, {flags} FROM ({charges});"
+            f"CREATE VIEW daily AS SELECT *, {flags} FROM ({daily_relation(self._layout, segments)});"
+            f"CREATE VIEW vocabulary AS {self._vocabulary()};"
+            f"CREATE VIEW quarantine AS {self._quarantine()};"
+        )
+        return connection
+
+    def _vocabulary(self) -> str:
+        if not self._manifest.segments:
+            return (
+                "SELECT CAST(NULL AS VARCHAR) AS dimension, CAST(NULL AS VARCHAR) AS value, "
+                "CAST(NULL AS DOUBLE) AS cost, CAST(NULL AS BIGINT) AS rows WHERE false"
+            )
+        return f"SELECT * FROM read_parquet({file_list([self._layout.vocabulary(self.generation)])})"
+
+    def _quarantine(self) -> str:
+        files = [self._layout.quarantine / f"{load.id}.parquet" for load in self._manifest.loads if load.quarantined]
+        if files:
+            return f"SELECT * FROM read_parquet({file_list(files)})"
+        items = ", ".join(
+            "CAST(NULL AS {1}) AS {0}".format(*item.split(" ", 1)) for item in QUARANTINE_COLUMNS.split(", ")
+        )
+        return f"SELECT {items} WHERE false"
+
+
+def _first_line(fault: Exception) -> str:
+    return str(fault).splitlines()[0][:300]

@@ -1,0 +1,103 @@
+"""Store: the door to the cost facts of one home."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from tools.domain.errors import StoreFault
+from tools.store.basis import BasisPolicy
+from tools.store.engine import connect_writer
+from tools.store.layout import Layout
+from tools.store.manifest import read_manifest
+from tools.store.retention import Collected, Retention, collect
+from tools.store.snapshot import Snapshot
+from tools.store.summary import StoreSummary, summarise
+from tools.store.writer import Writer, clear_staging
+
+LOCK_PATIENCE_SECONDS = 1800.0
+
+
+class Store:
+    """The cost facts in a folder. Any number of readers, in any number of processes, beside one writer.
+
+    Opening it touches nothing; the folder is made by the first load.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        basis: BasisPolicy = BasisPolicy(),  # noqa: B008 - frozen
+        retention: Retention = Retention(),  # noqa: B008 - frozen
+        lock_patience_seconds: float = LOCK_PATIENCE_SECONDS,
+    ) -> None:
+        self._layout = Layout(path)
+        self._basis, self._retention, self._patience = basis, retention, lock_patience_seconds
+        self._current: Snapshot | None = None
+        self._mutex = threading.Lock()
+
+    @property
+    def path(self) -> Path:
+        return self._layout.root
+
+    def snapshot(self, generation: int | None = None) -> Snapshot:
+        """Pin the current generation (cheap while it is current), or an earlier one that evidence names.
+
+        Raises:
+            StoreFault: the generation is gone, or the store is damaged or newer than this program.
+        """
+        if generation is not None:
+            return Snapshot(self._layout, read_manifest(self._layout, generation), self._basis)
+        with self._mutex:
+            current = self._layout.current_generation()
+            if self._current is None or self._current.generation != current:
+                self._current = Snapshot(self._layout, read_manifest(self._layout, current), self._basis)
+            return self._current
+
+    def summary(self) -> StoreSummary:
+        """What is in the store, for `outlay data`."""
+        return summarise(self.snapshot())
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """Hold the store's lock and a staging connection; clears what killed writers left behind.
+
+        Raises:
+            StoreFault: another load held the lock for too long, or the folder can't be written.
+        """
+        with self._locked():
+            manifest = read_manifest(self._layout, self._layout.current_generation())
+            clear_staging(self._layout, manifest)
+            staging = self._layout.staging / uuid4().hex
+            staging.mkdir()
+            connection = connect_writer(staging)
+            try:
+                yield Writer(self._layout, manifest, staging, connection)
+            finally:
+                connection.close()
+                clear_staging(self._layout, read_manifest(self._layout, self._layout.current_generation()))
+            collect(self._layout, self._retention, datetime.now(UTC))
+
+    def gc(self, now: datetime | None = None) -> Collected:
+        """Remove generations past their retention, and files that none of the kept ones names."""
+        with self._locked():
+            return collect(self._layout, self._retention, now or datetime.now(UTC))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        self._layout.create()
+        try:
+            with FileLock(self._layout.lock, timeout=self._patience):
+                yield
+        except Timeout:
+            raise StoreFault(
+                f"another load has held {self._layout.lock} for {self._patience:.0f} s; "
+                "wait for it, or end that process"
+            ) from None
+        except PermissionError as fault:
+            raise StoreFault(f"the store {self.path} can't be written: {fault.strerror}") from None
