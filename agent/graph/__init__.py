@@ -1,0 +1,6 @@
+"""The LangGraph of a question: plan → tools → write → check → answer."""
+
+import os
+
+# Without this a crafted checkpoint runs code when it is read; LangGraph looks at it once, on import.
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"

@@ -1,0 +1,71 @@
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from langchain_core.messages import AIMessage, HumanMessage
+
+from agent.graph.agent import Agent
+from tests.answer.results import AS_OF, top_models
+from tests.graph.fakes import ScriptedModel, call, calls, context, costs
+
+FIRST_TURN = """
+import sys
+from pathlib import Path
+from tests.graph.test_threads import ask
+ask(Path(sys.argv[1]), "top 5 costly models")
+"""
+
+
+def ask(threads: Path, question: str, thread: str = "t") -> ScriptedModel:
+    model = ScriptedModel(script=[calls(call("query_costs", limit=5)), AIMessage("")])
+    Agent(model, (costs(top_models()),), context, threads=threads).ask(question, as_of=AS_OF, thread=thread)
+    return model
+
+
+def test_a_thread_goes_on_in_a_new_process(tmp_path: Path) -> None:
+    threads = tmp_path / "threads.sqlite"
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", FIRST_TURN, str(threads)], check=True, cwd=root)
+    seen = ask(threads, "and by team?").seen[0]
+    assert [m.content for m in seen if isinstance(m, HumanMessage)] == ["top 5 costly models", "and by team?"]
+    earlier = [m.tool_calls[0]["args"] for m in seen if isinstance(m, AIMessage) and m.tool_calls]
+    assert earlier == [{"limit": 5}]
+
+
+def test_threads_do_not_see_each_other(tmp_path: Path) -> None:
+    threads = tmp_path / "threads.sqlite"
+    ask(threads, "top 5 costly models", thread="one")
+    seen = ask(threads, "and by team?", thread="two").seen[0]
+    assert [m.content for m in seen if isinstance(m, HumanMessage)] == ["and by team?"]
+
+
+def test_no_row_and_no_figure_is_in_a_checkpoint(tmp_path: Path) -> None:
+    threads = tmp_path / "threads.sqlite"
+    ask(threads, "top 5 costly models")
+    connection = sqlite3.connect(threads)
+    kept = b"".join(
+        bytes(str(value), "utf-8") if isinstance(value, str) else value
+        for table in ("checkpoints", "writes")
+        for row in connection.execute(f"SELECT * FROM {table}")
+        for value in row
+        if isinstance(value, (str, bytes))
+    )
+    connection.close()
+    assert b"top 5 costly models" in kept
+    assert b"m-large" not in kept
+    assert b"269" not in kept
+
+
+def test_a_thread_keeps_one_checkpoint(tmp_path: Path) -> None:
+    threads = tmp_path / "threads.sqlite"
+    for question in ("top 5 costly models", "and by team?", "same for September"):
+        ask(threads, question)
+    connection = sqlite3.connect(threads)
+    assert connection.execute("SELECT count(*) FROM checkpoints").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_crafted_checkpoint_is_read_strictly() -> None:
+    code = "import agent.graph, os; assert os.environ['LANGGRAPH_STRICT_MSGPACK'] == 'true'"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
