@@ -12,9 +12,9 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 
+from agent.answer.spoken import fault_result
 from agent.answer.write import Asked, write_answer
 from agent.graph.build import TurnGraph, build_graph
-from agent.graph.control import fault_result
 from agent.graph.state import Run, TurnState
 from prompts import load
 from tools.domain.answer import Answer

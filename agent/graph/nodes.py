@@ -8,9 +8,10 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolCall, ToolMessa
 from langgraph.runtime import Runtime
 
 from agent.answer.check_draft import check_draft
+from agent.answer.spoken import fault_result, no_data_result
 from agent.answer.write import write_answer
 from agent.graph.adapter import parsed, request_of, tool_named, with_tools
-from agent.graph.control import CONTROLS, controlled, fault_result, no_data_result
+from agent.graph.control import CONTROLS, controlled
 from agent.graph.messages import for_model
 from agent.graph.state import Run, TurnState
 from prompts import load

@@ -177,7 +177,9 @@ def unpriced_model() -> ToolResult:
 def nothing_there() -> ToolResult:
     return ToolResult(
         tool="query_costs",
-        evidence=Evidence(sql="SELECT …", period=OCTOBER, loaded_through=date(2026, 10, 10), arguments={"metrics": []}),
+        evidence=Evidence(
+            sql="SELECT …", period=OCTOBER, loaded_through=date(2026, 10, 10), arguments={"metrics": ["EffectiveCost"]}
+        ),
         no_data="There are no charges with model gpt-9 in October 2026. The models are m-large, m-mid and deepseek-r1.",
         no_data_reason="absent",
         suggestions=("cost of m-large in October 2026",),
