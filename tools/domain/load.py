@@ -15,13 +15,14 @@ class Progress(NamedTuple):
 
 
 class LoadedFile(BaseModel):
-    """A file of a load, known by its content: `sha256` is of the bytes as they lie on disk."""
+    """A file of a load. `sha256` is of the bytes as they lie on disk, `content` of what a gzip file holds inside."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     size_bytes: int
     sha256: str
+    content: str = ""
     rows: int = 0
     stem: str = ""
     """What names the file's rows when they name no issuer or account."""

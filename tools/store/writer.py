@@ -18,7 +18,7 @@ from tools.store.facts import finish_segment
 from tools.store.layout import Layout
 from tools.store.manifest import Dataset, Load, Manifest, Segment, make_current, read_manifest, write_manifest
 from tools.store.relations import charges_relation
-from tools.store.segments import find_slices, store_columns, write_charges
+from tools.store.segments import ColumnFacts, find_slices, read_footers, store_columns, write_charges
 from tools.store.vocabulary import merge_vocabulary
 
 if TYPE_CHECKING:
@@ -82,6 +82,11 @@ class Writer:
     def columns_of(self, relation: str) -> dict[str, str]:
         """A relation's columns and their SQL types."""
         return {row[0]: row[1] for row in self.execute(f"DESCRIBE SELECT * FROM {relation}")}
+
+    def footers(self, files: Sequence[Path]) -> dict[str, ColumnFacts]:
+        """What Parquet files say of their columns, without reading a row."""
+        with engine_faults():
+            return read_footers(self.connection, files)
 
     def commit(self, plan: LoadPlan) -> LoadReport:
         """Write the load as one generation and make it current.
