@@ -1,4 +1,4 @@
-"""How each provider counts tokens, what it is called, and who makes which model: `knowledge/providers.yaml`, typed."""
+"""How providers count and name things, and who makes which model: `knowledge/providers.yaml`, typed."""
 
 import re
 from collections.abc import Iterator
@@ -55,6 +55,11 @@ class Providers(BaseModel):
 
     providers: tuple[ProviderRule, ...]
     developers: tuple[Developer, ...]
+    columns: dict[str, tuple[str, ...]]
+    """FIELD of usage files → the names that providers give it, in snake case."""
+    meter_columns: dict[str, str]
+    dimensions: dict[str, str]
+    never_kept: tuple[str, ...]
 
 
 @cache
