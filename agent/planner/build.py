@@ -1,0 +1,141 @@
+"""From a reading to a query of costs."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agent.planner.calls import PlannedCall
+from agent.planner.lexicon import Lexicon
+from agent.planner.periods import Periods, periods
+from agent.planner.reading import Reading
+from agent.planner.text import words
+from tools.domain.query import CostQuery, Threshold
+
+_SEVERAL = 5
+"""How many a plural superlative without a number shows: "the most expensive models"."""
+
+
+def query_call(query: CostQuery) -> PlannedCall:
+    """The call with what differs from the defaults, and always the metrics."""
+    arguments = query.model_dump(mode="json", exclude_defaults=True)
+    return PlannedCall("query_costs", {"metrics": list(query.metrics), **arguments})
+
+
+def build_query(reading: Reading, lexicon: Lexicon, as_of: date) -> CostQuery:
+    """The query that a complete question asks for."""
+    when = periods(reading, as_of)
+    fields: dict[str, Any] = {
+        "metrics": tuple(reading.metrics) or ("EffectiveCost",),
+        "filters": tuple(reading.filters),
+        "period": when.period,
+        "compare_to": when.compare_to,
+        "currency": reading.currency,
+    }
+    grain = reading.granularity or when.granularity
+    groups = _groups(reading, lexicon, when)
+    fields |= {"group_by": tuple(groups), "granularity": grain}
+    fields |= _ranking(reading, groups, grain, when)
+    if reading.has("share") and not reading.has("ratio") and reading.threshold is None:
+        fields["with_share"] = True
+        fields["filters"] = tuple(f for f in reading.filters if f.dimension not in groups or f.operator != "in")
+    fields["threshold"] = _threshold(reading, when)
+    return CostQuery(**{name: value for name, value in fields.items() if value is not None})
+
+
+def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
+    groups = list(reading.groups)
+    if groups:
+        return groups
+    if reading.has("share") and reading.names and not reading.has("ratio", "change"):
+        return [_part(reading)]
+    if reading.granularity is not None or when.granularity is not None:
+        return []
+    if reading.has("why", "drivers", "breakdown"):
+        return [lexicon.default_dimension]
+    compares = when.compare_to is not None and reading.has("change")
+    ranked = reading.has("rank", "most") and (not compares or reading.has("which"))
+    if ranked and not _compares_totals(reading):
+        return [lexicon.default_dimension]
+    if compares and reading.has("which") and not _compares_totals(reading):
+        return [lexicon.default_dimension]
+    return []
+
+
+def _part(reading: Reading) -> str:
+    """The dimension whose share is asked for: production's in "what share of AWS spend is production"."""
+    verb = next((t.start for t in reading.tokens if t.low in _SHARE_VERBS), 0)
+    after = [
+        span for span in reading.spans if span.kind in ("names", "fixed") and reading.tokens[span.start].start > verb
+    ]
+    named = [span for span in reading.spans if span.kind in ("names", "fixed")]
+    index = named.index(after[0]) if after and verb and reading.text(named[0]) else 0
+    return reading.names[min(index, len(reading.names) - 1)].dimension
+
+
+_SHARE_VERBS = words("is are was were comes came goes went belongs")
+
+
+def _compares_totals(reading: Reading) -> bool:
+    """Whether "more" or "what" only compares totals: "what was the change", "did we spend more than last month"."""
+    lows = reading.lows()
+    if reading.has("baseline") and "more" in lows:
+        return True
+    asks_size = {"change", "difference", "increase", "growth", "decrease", "delta", "variance"} & lows
+    return bool(asks_size) and not reading.has("rank", "most")
+
+
+def _ranking(reading: Reading, groups: list[str], grain: str | None, when: Periods) -> dict[str, Any]:
+    ranked = reading.has("rank", "most")
+    changes = when.compare_to is not None and reading.has("change", "why", "ratio")
+    fields: dict[str, Any] = {}
+    if groups and changes and (grain is None):
+        fields |= _change_order(reading)
+    elif ranked and reading.order == "ascending":
+        fields["order"] = "ascending"
+    if grain is not None and not groups and ranked:
+        fields["order_by"] = "metric"
+        fields["limit"] = reading.limit or 1
+        return fields
+    if grain is not None and ranked and groups and reading.has("which"):
+        fields["order_by"] = "metric"
+    fields["limit"] = _limit(reading, groups, ranked, changes)
+    return fields
+
+
+def _change_order(reading: Reading) -> dict[str, Any]:
+    direction = next((s.value for s in reading.spans if s.kind == "change" and s.value != "any"), "any")
+    if reading.has("why"):
+        direction = "any"
+    if reading.has("ratio"):
+        return {"order_by": "change_ratio", "order": "ascending" if direction == "down" else "descending"}
+    if direction == "any":
+        return {"order_by": "absolute_change"}
+    return {"order_by": "change", "order": "ascending" if direction == "down" else "descending"}
+
+
+def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> int | None:
+    if reading.limit is not None:
+        return reading.limit if groups else None
+    if not ranked or not groups or reading.compared_names:
+        return None
+    if len(groups) > 1 or reading.threshold is not None:
+        return None
+    one = bool(reading.groups) and not reading.plural_group and not _is_superlative_default(reading)
+    return 1 if one else _SEVERAL
+
+
+def _is_superlative_default(reading: Reading) -> bool:
+    """Whether the ranked thing was not named with its own word: "biggest costs by model" shows several."""
+    return reading.has("by") and not reading.has("which")
+
+
+def _threshold(reading: Reading, when: Periods) -> Threshold | None:
+    if reading.threshold is None:
+        return None
+    operator, value, percent = reading.threshold
+    changes = when.compare_to is not None and reading.has("change", "ratio")
+    if percent:
+        column = "change_ratio" if changes else "share"
+        return Threshold(operator=operator, value=value / Decimal(100), column=column)  # type: ignore[arg-type]
+    value = Decimal(format(value, "f"))
+    return Threshold(operator=operator, value=value, column="change" if changes else "metric")  # type: ignore[arg-type]

@@ -1,0 +1,26 @@
+"""Questions about the data itself: what there is, how fresh it is, what things are called."""
+
+from agent.planner.calls import PlannedCall
+from agent.planner.lexicon import Lexicon
+from agent.planner.reading import Reading
+
+
+def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
+    """The describe_data call of a question about the data; None for questions about cost."""
+    if reading.metrics or reading.times or reading.has("rank", "most", "share", "change", "compare", "threshold"):
+        return None
+    if reading.has("help"):
+        return _describe("overview")
+    about = reading.value_of("data")
+    listed = reading.has("exist", "list", "which") and not reading.has("by", "drivers")
+    if reading.groups and listed and reading.counted is None and reading.granularity is None and not reading.filters:
+        return _describe("values", reading.groups[0])
+    if about is not None and not reading.groups:
+        return _describe(about)
+    if reading.has("exist") and not reading.groups and not reading.filters:
+        return _describe("overview")
+    return None
+
+
+def _describe(about: str, dimension: str | None = None) -> PlannedCall:
+    return PlannedCall("describe_data", {"about": about} | ({"dimension": dimension} if dimension else {}))

@@ -1,0 +1,81 @@
+"""Which metrics a question asks for, when several are mentioned."""
+
+from itertools import pairwise
+
+from agent.planner.fixed_values import EXCLUDED_METRICS
+from agent.planner.reading import COSTS, Reading
+from agent.planner.senses import Span
+from agent.planner.text import words
+from tools.domain.scope import Filter
+
+_BETWEEN = frozenset(["link", "filler", "baseline", "compare"])
+_TOKEN_METRICS = words(
+    "Tokens InputTokens OutputTokens CachedInputTokens CacheWriteTokens ReasoningTokens UncachedInputTokens"
+)
+
+
+def choose_metrics(spans: list[Span], reading: Reading) -> None:
+    """Set the reading's metrics, and the filters that "the cost of output tokens" means.
+
+    A plain cost word beside another metric is only a verb ("which team spends the most tokens"), unless both are
+    joined ("cost and tokens").
+    """
+    found = [index for index, span in enumerate(spans) if span.kind == "metric"]
+    reading.said_cost = any(spans[index].value == "EffectiveCost" for index in found)
+    narrowed = _narrowed(spans, found, reading)
+    found = [index for index in found if index not in narrowed]
+    names = list(dict.fromkeys(spans[index].value for index in found))
+    if len(names) > 1 and "EffectiveCost" in names and not _joined(spans, found):
+        names.remove("EffectiveCost")
+    reading.metrics = names
+
+
+def _narrowed(spans: list[Span], found: list[int], reading: Reading) -> set[int]:
+    """Token words that say which cost: "cost of output tokens", "input token spend"."""
+    narrowed: set[int] = set()
+    for index in found:
+        if spans[index].value not in _TOKEN_METRICS or reading.has("count"):
+            continue
+        if not (_cost_before(spans, index) or _cost_after(spans, index)):
+            continue
+        narrowed.add(index)
+        kinds = EXCLUDED_METRICS.get(spans[index].value)
+        if kinds is None:
+            reading.filters.append(Filter(dimension="x_TokenType", operator="is_not_null"))
+        else:
+            reading.filters.append(Filter(dimension=kinds.dimension, values=kinds.values))
+    return narrowed
+
+
+def _cost_before(spans: list[Span], index: int) -> bool:
+    """cost of …, spend on …"""
+    for back in range(index - 1, -1, -1):
+        span = spans[back]
+        if span.kind == "prep":
+            at = back - 1
+            while at >= 0 and spans[at].kind in ("filler", "names", "time"):
+                at -= 1
+            return at >= 0 and spans[at].kind == "metric" and spans[at].value in COSTS
+        if span.kind not in ("filler", "names"):
+            return False
+    return False
+
+
+def _cost_after(spans: list[Span], index: int) -> bool:
+    """token cost"""
+    after = spans[index + 1] if index + 1 < len(spans) else None
+    return after is not None and after.kind == "metric" and after.value in COSTS
+
+
+def _joined(spans: list[Span], found: list[int]) -> bool:
+    """Whether the plain cost word is joined to another metric by and, or a comma."""
+    for first, second in pairwise(found):
+        between = spans[first + 1 : second]
+        pair = {spans[first].value, spans[second].value}
+        if "EffectiveCost" not in pair or len(pair) < 2:
+            continue
+        if any(span.kind in ("link", "baseline") for span in between) and all(s.kind in _BETWEEN for s in between):
+            return True
+        if not between and spans[second].start == spans[first].end and len(found) > 2:
+            return True
+    return False

@@ -1,0 +1,138 @@
+"""Names of things in the data, as people write them: other punctuation, other case, shortened, mistyped."""
+
+from dataclasses import replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from agent.planner.lexicon import Lexicon
+from agent.planner.phrases import grammar
+from agent.planner.senses import Names, Span
+from agent.planner.text import Token, key_of, words
+
+_MOST_WORDS = 8
+_CUES = words("for of from by team project customer model service provider region client called named")
+_NOT_PARTS = words("the and for new all our per total other mean api data text embedding large base")
+
+
+class NameFinder:
+    """Finds values of the data in one question."""
+
+    def __init__(self, tokens: tuple[Token, ...], lexicon: Lexicon) -> None:
+        self._tokens, self._lexicon = tokens, lexicon
+
+    def at(self, i: int) -> list[Span]:
+        """The names that start at token `i`, spelled right but for case and punctuation."""
+        found = []
+        for end in range(i + 1, min(i + _MOST_WORDS, len(self._tokens)) + 1):
+            if end > i + 1 and (self._tokens[end - 1].quoted or "," in self._tokens[end - 1].glue):
+                break
+            if self._cut(i) or self._cut(end):
+                continue
+            key = self._key(i, end)
+            if not key:
+                continue
+            if names := self._lexicon.keys.get(key):
+                if not self._is_just_a_number(i, end, key):
+                    found.append(Span(i, end, "names", "weak" if self._is_weak(i, end) else "", names=tuple(names)))
+            elif end - i > 1 and (names := self._lexicon.parts.get(key)):
+                found.append(Span(i, end, "names", "weak", names=tuple(names)))
+        return found
+
+    def mend(self, spans: list[Span]) -> list[Span]:
+        """Explain unknown words by shortened names, then by typing errors."""
+        spans = [self._part(span) if span.kind == "unknown" else span for span in spans]
+        mended: list[Span] = []
+        skip_to = 0
+        for span in spans:
+            if span.start < skip_to:
+                continue
+            better = self._nearest(span) if span.kind == "unknown" else None
+            if better is not None:
+                while mended and mended[-1].start >= better.start:
+                    mended.pop()
+                skip_to = better.end
+            mended.append(better or span)
+        return mended
+
+    def _key(self, start: int, end: int) -> str:
+        return key_of("".join(token.low for token in self._tokens[start:end]))
+
+    def _is_just_a_number(self, start: int, end: int, key: str) -> bool:
+        """Whether "5" stands for a count rather than for a thing of that name."""
+        token = self._tokens[start]
+        return key.isdecimal() and end - start == 1 and not token.quoted and len(key) < 6
+
+    def _is_weak(self, start: int, end: int) -> bool:
+        """Whether the name is also an ordinary word, and nothing says that the name is meant."""
+        token = self._tokens[start]
+        if end - start > 1 or token.quoted:
+            return False
+        if start and self._tokens[start - 1].lemma in _CUES:
+            return False
+        capital = start > 0 and token.text[0].isupper()
+        return not capital and token.lemma in grammar() and len(token.low) > 1
+
+    def _cut(self, i: int) -> bool:
+        tokens = self._tokens
+        if not 0 < i < len(tokens) or not tokens[i].joined or tokens[i].is_symbol or tokens[i - 1].is_symbol:
+            return False
+        return not (tokens[i].low.isalpha() and tokens[i - 1].low.isalpha())
+
+    def _part(self, span: Span) -> Span:
+        key = self._tokens[span.start].key
+        if key in _NOT_PARTS or self._cut(span.start) or self._cut(span.end):
+            return span
+        names = self._lexicon.parts.get(key) or self._lexicon.parts.get(key.removesuffix("s"))
+        if not names and key.endswith("s") and len(key) > 3:
+            names = self._lexicon.keys.get(key[:-1])
+        return replace(span, kind="names", names=tuple(names)) if names else span
+
+    def _nearest(self, span: Span) -> Span | None:
+        """The name or word that the unknown word is a typing error for."""
+        word = self._tokens[span.start]
+        if word.is_symbol:
+            return None
+        for start in (span.start, span.start - 1):
+            for end in (span.start + 1, span.start + 2, span.start + 3):
+                if start < 0 or end > len(self._tokens) or (start, end) == (span.start - 1, span.start + 3):
+                    continue
+                if names := self._close_names(self._key(start, end)):
+                    return Span(start, end, "names", names=names, corrected=True)
+        return None if word.quoted else self._close_word(span)
+
+    def _close_names(self, key: str) -> tuple[Names, ...]:
+        allowed = _allowed_edits(key)
+        if not allowed:
+            return ()
+        match = process.extractOne(key, self._lexicon.keys.keys(), scorer=OSA.distance, score_cutoff=allowed)
+        if match is None or not _may_be(key, match[0]):
+            return ()
+        return tuple(self._lexicon.keys[match[0]])
+
+    def _close_word(self, span: Span) -> Span | None:
+        lemma = self._tokens[span.start].lemma
+        allowed = _allowed_edits(lemma)
+        if not allowed:
+            return None
+        words = [*self._lexicon.words, *grammar()]
+        match = process.extractOne(lemma, words, scorer=OSA.distance, score_cutoff=allowed)
+        if match is None or not _may_be(lemma, match[0]):
+            return None
+        for table in (self._lexicon.phrases, grammar()):
+            for lemmas, kind, value in table.get(match[0], ()):
+                if len(lemmas) == 1:
+                    return replace(span, kind=kind, value=value, corrected=True)
+        return None
+
+
+def _allowed_edits(word: str) -> int:
+    """Typing errors that a word of this length may hold."""
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2 if len(word) < 14 else 3
+
+
+def _may_be(typed: str, known: str) -> bool:
+    """A typing error changes no digit, and seldom the first letter."""
+    if "".join(c for c in typed if c.isdigit()) != "".join(c for c in known if c.isdigit()):
+        return False
+    return typed[0] == known[0] or (len(typed) >= 6 and len(typed) == len(known))

@@ -1,0 +1,62 @@
+"""Which of the things of one name is meant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.planner.lexicon import PROVIDER_DIMENSIONS, Lexicon
+from agent.planner.reading import Reading
+from agent.planner.senses import Names, Span
+
+_TWINS = (
+    ("RegionId", "RegionName"), ("SubAccountName", "SubAccountId"), ("BillingAccountName", "BillingAccountId"),
+    ("ResourceName", "ResourceId"), ("SkuMeter", "SkuId"), ("CommitmentDiscountName", "CommitmentDiscountId"),
+)  # fmt: skip
+_MANY = 40
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The names that are meant; or, when that is open, what to say instead, option by option."""
+
+    names: Names | None = None
+    options: tuple[str, ...] = ()
+
+
+def choose_names(span: Span, beside: Sequence[str], reading: Reading, lexicon: Lexicon) -> Choice:
+    """Pick by the dimension words beside the name, then exact before shortened, then one provider of its columns."""
+    candidates = list(span.names)
+    said = [names for names in candidates if names.dimension in beside]
+    if not said and "x_Model" in beside:
+        said = [names for names in candidates if names.dimension == "x_ModelDeveloper"]
+    candidates = said or candidates
+    exact = [names for names in candidates if names.exact]
+    candidates = exact or candidates
+    candidates = _without_twins(_one_provider(_without_tags(candidates)))
+    if len(candidates) == 1:
+        return Choice(candidates[0])
+    return Choice(options=tuple(_wording(names, reading.text(span), lexicon) for names in candidates[:4]))
+
+
+def _without_tags(candidates: list[Names]) -> list[Names]:
+    columns = [names for names in candidates if not names.dimension.startswith("tag:")]
+    return columns or candidates
+
+
+def _one_provider(candidates: list[Names]) -> list[Names]:
+    """A provider's name stands in several columns; the first of them is meant."""
+    providers = [names for names in candidates if names.dimension in PROVIDER_DIMENSIONS]
+    if len(providers) < 2:
+        return candidates
+    first = min(providers, key=lambda names: PROVIDER_DIMENSIONS.index(names.dimension))
+    return [names for names in candidates if names is first or names.dimension not in PROVIDER_DIMENSIONS]
+
+
+def _without_twins(candidates: list[Names]) -> list[Names]:
+    dimensions = {names.dimension for names in candidates}
+    dropped = {second for first, second in _TWINS if first in dimensions and second in dimensions}
+    return [names for names in candidates if names.dimension not in dropped]
+
+
+def _wording(names: Names, written: str, lexicon: Lexicon) -> str:
+    value = names.values[0] if len(names.values) == 1 else written
+    return f'{lexicon.label(names.dimension)} "{value}"'

@@ -1,0 +1,153 @@
+"""What keeps a question from being answered: not built, not allowed, not understood, open, not in the data."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from agent.planner.calls import PlannedCall, ask_back, decline
+from agent.planner.lexicon import Lexicon
+from agent.planner.periods import refused_time
+from agent.planner.reading import Reading
+from agent.planner.senses import Kind, Span
+from agent.planner.suggestions import near_names, suggestions
+
+_READ_ONLY = "Outlay answers questions about cost and usage; it changes nothing and sends nothing from here."
+
+
+def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> PlannedCall | None:
+    """The control call that stands for the first obstacle; None when the question is clear."""
+    ideas = suggestions(lexicon)
+    if reading.has("override"):
+        return decline("refused", f"That is not a question about cost or usage. {_READ_ONLY}", ideas)
+    if (act := _order(reading)) is not None:
+        return decline("refused", f"“{reading.text(act)}” asks for a change or a message. {_READ_ONLY}", ideas)
+    if (late := _not_built(reading, ideas)) is not None:
+        return late
+    if (when := _time(question, reading, ideas)) is not None:
+        return when
+    if reading.unclear:
+        return _open(question, reading)
+    if reading.unknown:
+        return _unknown(reading, lexicon, ideas)
+    if (usage := _usage(question, reading)) is not None:
+        return usage
+    return _average(reading, ideas) or _empty(reading, ideas)
+
+
+def _order(reading: Reading) -> Span | None:
+    """An imperative: an act at the start, after politeness, or after "and"."""
+    for index, span in enumerate(reading.spans):
+        if span.kind == "act" and all(
+            s.kind in ("filler", "link", "help", "again", "it") for s in reading.spans[:index]
+        ):
+            return span
+        if span.kind == "act" and index and reading.spans[index - 1].kind == "link":
+            return span
+    acts = [span for span in reading.spans if span.kind == "act"]
+    return acts[0] if acts and not reading.metrics else None
+
+
+def _not_built(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
+    if reading.has("forecast"):
+        return decline(
+            "not_understood", "Forecasts are not built yet: only what has been spent can be answered.", ideas
+        )
+    if (name := reading.value_of("unbuilt")) is not None:
+        return decline(
+            "not_understood", f"Questions about {name} can't be answered yet; spend, usage and prices can.", ideas
+        )
+    return None
+
+
+def _time(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
+    sense = refused_time(reading)
+    if sense is None:
+        return None
+    span = next(span for span in reading.times if span.time == sense)
+    written = reading.text(span)
+    if sense.kind == "ambiguous":
+        options = [_with(question, reading, span, option) for option in sense.options]
+        return ask_back(f"“{written}” has several readings. Which one is meant?", options)
+    if sense.kind == "fiscal":
+        reason = f"“{written}”: Outlay doesn't know your fiscal calendar; name the months, as in “April to June 2026”."
+    elif sense.kind == "future":
+        reason = f"“{written}” has not happened yet, and forecasts are not built yet."
+    else:
+        reason = f"“{written}” is not a period of the calendar."
+    return decline("not_understood", reason, ideas)
+
+
+def _open(question: str, reading: Reading) -> PlannedCall:
+    unclear = reading.unclear[0]
+    options = [_with(question, reading, unclear.span, option) for option in unclear.options]
+    return ask_back(f"“{reading.text(unclear.span)}” names several things. Which one is meant?", options)
+
+
+def _with(question: str, reading: Reading, span: Span, words: str) -> str:
+    """The question with the span's words replaced."""
+    start, end = reading.tokens[span.start].start, reading.tokens[span.end - 1].end
+    return question[:start] + words + question[end:]
+
+
+def _unknown(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> PlannedCall:
+    words = _phrase(reading)
+    near = near_names(words, lexicon)
+    said = next((s.value for s in reading.spans if s.kind == "dimension" and _beside(s, reading.unknown)), None)
+    if said is not None and lexicon.values.get(said):
+        known = ", ".join(lexicon.values[said][:8])
+        reason = f"No {lexicon.label(said)} is called “{words}”; there are {known}."
+        return decline("no_data", reason, ideas)
+    hint = f" The nearest names are {', '.join(near)}." if near else ""
+    if _is_a_name(reading) and (reading.metrics or reading.has("how_much", "rank", "most")):
+        return decline("no_data", f"Nothing in the data is called “{words}”.{hint}", ideas)
+    return decline("not_understood", f"“{words}” was not understood.{hint}", ideas)
+
+
+def _phrase(reading: Reading) -> str:
+    first = reading.unknown[0]
+    end = first.end
+    for span in reading.unknown[1:]:
+        if span.start == end:
+            end = span.end
+    tokens = reading.tokens[first.start : end]
+    return "".join(("" if i == 0 else token.glue or " ") + token.text for i, token in enumerate(tokens))
+
+
+def _beside(dimension: Span, unknown: Sequence[Span]) -> bool:
+    return any(span.start == dimension.end or span.end == dimension.start for span in unknown)
+
+
+def _is_a_name(reading: Reading) -> bool:
+    """Whether the unknown word stands where a name would: quoted, with a capital, or after a preposition."""
+    first = reading.unknown[0]
+    token = reading.tokens[first.start]
+    index = reading.spans.index(first)
+    after_prep = index > 0 and reading.spans[index - 1].kind in ("prep", "only", "exclude")
+    return token.quoted or (first.start > 0 and token.text[0].isupper()) or after_prep
+
+
+def _usage(question: str, reading: Reading) -> PlannedCall | None:
+    if not reading.has("ambiguous_usage") or reading.metrics:
+        return None
+    span = next(span for span in reading.spans if span.kind == "ambiguous_usage")
+    options = [_with(question, reading, span, words) for words in ("tokens", "requests", "usage cost")]
+    return ask_back("Usage in tokens, in requests, or what it cost?", options)
+
+
+def _average(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
+    if not reading.has("average") or any(
+        "Per" in name or "Rate" in name or "Average" in name for name in reading.metrics
+    ):
+        return None
+    reason = "Averages over days, months or groups are not computed yet; the amounts themselves are."
+    return decline("not_understood", reason, ideas)
+
+
+def _empty(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
+    saying: tuple[Kind, ...] = (
+        "metric", "dimension", "names", "fixed", "time", "how_much", "rank", "most", "share", "change", "compare",
+        "grain", "drivers", "data", "help", "exist", "why", "trend", "count", "breakdown", "total", "only", "again",
+        "also", "exclude", "number", "it", "everyone", "missing", "price",
+    )  # fmt: skip
+    if reading.has(*saying):
+        return None
+    return decline("not_understood", "There is no question about cost or usage in this.", ideas)

@@ -1,0 +1,34 @@
+"""plan: a question to tool calls, without a language model."""
+
+from datetime import date
+
+from agent.planner.build import build_query, query_call
+from agent.planner.calls import PlannedCall
+from agent.planner.data_questions import about_data
+from agent.planner.follow_up import follow_up
+from agent.planner.interpret import interpret
+from agent.planner.lexicon import Lexicon
+from agent.planner.obstacles import obstacle
+from agent.planner.price_questions import about_prices
+from agent.planner.recognise import recognise
+from agent.planner.text import tokenise
+
+
+def plan(
+    question: str, *, lexicon: Lexicon, as_of: date, previous: PlannedCall | None = None
+) -> tuple[PlannedCall, ...]:
+    """The calls that answer a question; or one `ask_back`, or one `decline`.
+
+    `previous` is the newest call of the thread, which a short question ("and by team?") continues. Deterministic.
+    """
+    tokens = tokenise(question)
+    reading = interpret(tokens, recognise(tokens, lexicon, as_of), lexicon)
+    if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
+        return prices
+    if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
+        return (stop,)
+    if (continued := follow_up(reading, lexicon, as_of, previous)) is not None:
+        return (continued,)
+    if (data := about_data(reading, lexicon)) is not None:
+        return (data,)
+    return (query_call(build_query(reading, lexicon, as_of)),)

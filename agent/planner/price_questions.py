@@ -1,0 +1,98 @@
+"""Questions about list prices: "what does gpt-5.5-mini cost per million tokens"."""
+
+from datetime import date
+
+from agent.planner.build import build_query, query_call
+from agent.planner.calls import PlannedCall, ask_back
+from agent.planner.lexicon import Lexicon
+from agent.planner.reading import Reading
+from agent.planner.text import words
+
+_OURS = words("we us our did paid pay paying spent actually average blended effective effectively measured")
+_MOST_MODELS = 6
+_PER_TOKENS = frozenset(["CostPerMillionTokens", "CostPerMillionInputTokens", "CostPerMillionOutputTokens"])
+
+
+def about_prices(
+    reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
+) -> tuple[PlannedCall, ...] | None:
+    """One lookup for each model that is asked about; None for other questions."""
+    models = _models(reading)
+    if _continues(reading, previous) and models:
+        return tuple(_lookup(model, reading, previous) for model in models)
+    if reading.has("price") and not reading.has("act", "override", "forecast"):
+        written = models or _unknown_model(reading)
+        if written and not _measured(reading):
+            prices = tuple(_lookup(model, reading, None) for model in written[:_MOST_MODELS])
+            return (query_call(build_query(reading, lexicon, as_of)), *prices) if _spend_too(reading) else prices
+    if models and _asks_what_it_costs(reading):
+        return tuple(_lookup(model, reading, None) for model in models[:_MOST_MODELS])
+    if models and len(models) == 1 and _could_be_either(reading):
+        name = models[0]
+        options = (f"What is the list price of {name} per million tokens?", f"How much did we spend on {name}?")
+        return (ask_back(f"The list price of {name}, or what was spent on it?", options),)
+    return None
+
+
+def _models(reading: Reading) -> list[str]:
+    return [value for names in reading.names if names.dimension == "x_Model" for value in names.values]
+
+
+def _measured(reading: Reading) -> bool:
+    """Whether the question is about what was paid rather than about a price list."""
+    return bool(set(reading.metrics) & _PER_TOKENS) and bool(reading.lows() & _OURS)
+
+
+def _unknown_model(reading: Reading) -> list[str]:
+    """A model that the store doesn't know may still be on a price list."""
+    if not reading.unknown or reading.unclear or reading.filters:
+        return []
+    first, last = reading.unknown[0], reading.unknown[-1]
+    if any(
+        span.kind not in ("unknown", "number", "filler")
+        for span in reading.spans
+        if first.start <= span.start < last.end
+    ):
+        return []
+    tokens = reading.tokens[first.start : last.end]
+    name = "".join(("" if i == 0 else token.glue) + token.text for i, token in enumerate(tokens))
+    return [name] if any(c.isdigit() for c in name) or len(tokens) == 1 else []
+
+
+def _spend_too(reading: Reading) -> bool:
+    return reading.has("link") and "EffectiveCost" in reading.metrics
+
+
+def _asks_what_it_costs(reading: Reading) -> bool:
+    """what does X cost per million tokens"""
+    per_tokens = bool(set(reading.metrics) & _PER_TOKENS) or reading.has("per_tokens")
+    return per_tokens and bool(reading.lows() & {"does", "do"}) and not (reading.lows() & _OURS) and not reading.groups
+
+
+def _could_be_either(reading: Reading) -> bool:
+    """what does X cost: the price, or the spend?"""
+    lows = reading.lows()
+    asks = (bool(lows & {"does", "do"}) and bool(lows & {"cost", "costs"})) or reading.has("how_much")
+    if not asks or lows & _OURS or reading.times or reading.groups or reading.has("rank", "most", "compare", "total"):
+        return False
+    expensive = "expensive" in lows and "how" in lows
+    return (expensive or bool(lows & {"does", "do"})) and reading.metrics in ([], ["EffectiveCost"])
+
+
+def _continues(reading: Reading, previous: PlannedCall | None) -> bool:
+    if previous is None or previous.name != "lookup_prices":
+        return False
+    return reading.has("again", "link") and not reading.metrics and not reading.groups
+
+
+def _lookup(model: str, reading: Reading, previous: PlannedCall | None) -> PlannedCall:
+    arguments: dict[str, str] = {"model": model}
+    provider = next((n.values[0] for n in reading.names if n.dimension == "HostProviderName"), None)
+    if provider is not None:
+        arguments["provider"] = provider
+    periods = [span.time.period for span in reading.times if span.time and span.time.period]
+    if periods:
+        arguments["on"] = periods[0].start.isoformat()
+    elif previous is not None and "on" in previous.arguments:
+        arguments["on"] = str(previous.arguments["on"])
+    return PlannedCall("lookup_prices", arguments)

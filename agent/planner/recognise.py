@@ -1,0 +1,106 @@
+"""From tokens to spans: every reading of every stretch of the question, and the choice that fits best."""
+
+import re
+from datetime import date
+
+from agent.planner.lexicon import Lexicon
+from agent.planner.names import NameFinder
+from agent.planner.phrases import PhraseTable, grammar
+from agent.planner.senses import Span
+from agent.planner.text import Token
+from agent.planner.time_words import NUMBERS
+from agent.planner.times import TimeReader
+
+_PRIORITY = {
+    "time": 9, "fixed": 5, "metric": 6, "dimension": 5, "names": 7, "number": 2, "filler": 1, "prep": 2, "override": 30,
+    "help": 4, "data": 4, "ratio": 7, "price": 7, "rank": 7, "missing": 2, "drivers": 7, "breakdown": 4,
+}  # fmt: skip
+_AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billion|thousand)?$")
+_SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
+
+
+def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> list[Span]:
+    """The question as spans in order; what nothing explains is a span of kind `unknown`."""
+    times = TimeReader(tokens, as_of, lexicon.loaded_from)
+    names = NameFinder(tokens, lexicon)
+    candidates: list[Span] = []
+    for i, token in enumerate(tokens):
+        if (found := times.at(i)) is not None and _whole_words(tokens, i, found[0]):
+            candidates.append(Span(i, found[0], "time", time=found[1]))
+        if not token.quoted:
+            candidates += _phrases(tokens, i, grammar()) + _phrases(tokens, i, lexicon.phrases)
+            candidates += _number(tokens, i)
+        candidates += names.at(i)
+    spans = _best(candidates, len(tokens))
+    return names.mend(spans)
+
+
+def _phrases(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span]:
+    found = []
+    for lemmas, kind, value in table.get(tokens[i].lemma, ()):
+        end = i + len(lemmas)
+        if end <= len(tokens) and all(tokens[i + n].lemma == lemma for n, lemma in enumerate(lemmas)):
+            if any(token.quoted for token in tokens[i:end]) or not _whole_words(tokens, i, end):
+                continue
+            found.append(Span(i, end, kind, value))
+    return found
+
+
+def _whole_words(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    """Whether no part of a joined name such as gpt-5-nano is cut off; words joined by a hyphen may be parted."""
+    return not _cuts(tokens, start) and not _cuts(tokens, end)
+
+
+def _cuts(tokens: tuple[Token, ...], i: int) -> bool:
+    if not 0 < i < len(tokens) or not tokens[i].joined or tokens[i].is_symbol or tokens[i - 1].is_symbol:
+        return False
+    return not (tokens[i].low.isalpha() and tokens[i - 1].low.isalpha())
+
+
+def _number(tokens: tuple[Token, ...], i: int) -> list[Span]:
+    token, end = tokens[i], i + 1
+    if token.low in ("$", "€", "£"):
+        if i + 1 < len(tokens) and _AMOUNT.match(tokens[i + 1].low):
+            inner = _number(tokens, i + 1)
+            return [Span(i, span.end, "number", number=span.number) for span in inner]
+        return []
+    match = _AMOUNT.match(token.low)
+    if match is None:
+        word = NUMBERS.get(token.low)
+        return [Span(i, end, "number", number=str(word))] if word is not None else []
+    scale = match.group(2)
+    if scale is None and end < len(tokens) and tokens[end].low in _SCALES and len(tokens[end].low) > 1:
+        scale, end = tokens[end].low, end + 1
+    digits = match.group(1).replace(",", "")
+    if end < len(tokens) and tokens[end].low in ("usd", "dollars", "dollar", "eur", "euros", "€", "$", "bucks"):
+        end += 1
+    return [Span(i, end, "number", number=digits + (f"E{_SCALES[scale]}" if scale else ""))]
+
+
+def _best(candidates: list[Span], length: int) -> list[Span]:
+    """The spans that cover the question best: long ones before short ones, then by kind."""
+    by_end: dict[int, list[Span]] = {}
+    for span in candidates:
+        by_end.setdefault(span.end, []).append(span)
+    best: list[tuple[float, Span | None]] = [(0.0, None)]
+    for end in range(1, length + 1):
+        choice: tuple[float, Span | None] = (best[end - 1][0], Span(end - 1, end, "unknown"))
+        for span in by_end.get(end, ()):
+            score = best[span.start][0] + _score(span)
+            if score > choice[0]:
+                choice = (score, span)
+        best.append(choice)
+    spans: list[Span] = []
+    end = length
+    while end > 0:
+        chosen = best[end][1]
+        if chosen is None:
+            break
+        spans.append(chosen)
+        end = chosen.start
+    return spans[::-1]
+
+
+def _score(span: Span) -> float:
+    weak = span.kind == "names" and span.value == "weak"
+    return 20 * float(span.length**1.5) + (0.5 if weak else _PRIORITY.get(span.kind, 3))

@@ -1,0 +1,169 @@
+"""Time expressions in a question: single ones, ranges, and those that are open at one side."""
+
+from datetime import date, timedelta
+
+from agent.planner import calendar as cal
+from agent.planner.text import Token
+from agent.planner.time_atoms import Clock, Found, atom, day_number
+from agent.planner.time_senses import TimeSense
+from agent.planner.time_words import COUNTED, MONTHS
+from tools.domain.period import Period
+
+_TO = ("to", "until", "till", "through", "thru", "-")
+_ONWARDS = ("on", "onward", "onwards", "forward", "forwards")
+
+
+class TimeReader:
+    """Reads time expressions; `loaded_from` is where "all time" and "before October" begin."""
+
+    def __init__(self, tokens: tuple[Token, ...], as_of: date, loaded_from: date | None) -> None:
+        self._clock = Clock(tokens, as_of)
+        self._as_of, self._loaded_from = as_of, loaded_from
+
+    def at(self, i: int) -> Found:
+        """The longest time expression that starts at token `i`: the token after it, and its sense."""
+        readings = (self._range(i), self._days_of_month(i), self._open(i), self._everything(i), atom(self._clock, i))
+        return max((reading for reading in readings if reading), key=lambda reading: reading[0], default=None)
+
+    def _range(self, i: int) -> Found:
+        """from A to B · between A and B · A to B · A - B."""
+        low = self._clock.low(i)
+        between, since = low == "between", low == "from"
+        first = atom(self._clock, i + 1 if between or since else i)
+        if first is None:
+            return None
+        joint = self._joint(first[0], ("and", "to", "-") if between else _TO)
+        if joint is None:
+            return None
+        second = atom(self._clock, self._clock.skip(joint, "the", "and", "including"))
+        if second is None:
+            return None
+        sense = self._joined(first[1], second[1], between or since)
+        return (second[0], sense) if sense else None
+
+    def _joint(self, i: int, words: tuple[str, ...]) -> int | None:
+        """The position after the word or dash that joins two dates."""
+        if self._clock.low(i) in words:
+            return i + 1
+        if self._clock.low(i) == "up" and self._clock.low(i + 1) == "to":
+            return i + 2
+        tokens = self._clock.tokens
+        dashed = "-" in words and i < len(tokens) and tokens[i].glue.strip() == "-"
+        return i if dashed else None
+
+    def _joined(self, first: TimeSense, second: TimeSense, between: bool) -> TimeSense | None:
+        for sense in (first, second):
+            if sense.kind in ("ambiguous", "fiscal", "impossible"):
+                return sense
+        first, second = first.moved_to_year_of(second), second.moved_to_year_of(first)
+        a, b = first.period, second.period
+        if a is None or b is None:
+            return None
+        if a.start >= b.end:
+            if not first.yearless:
+                return None
+            a = cal.a_year_before(a)
+        if second.kind == "future" and not second.yearless:
+            return TimeSense("future") if first.kind == "future" else self._spanning(a, b, first, second, between)
+        return self._spanning(a, b, first, second, between)
+
+    @staticmethod
+    def _spanning(a: Period, b: Period, first: TimeSense, second: TimeSense, between: bool) -> TimeSense:
+        ends = (first, second) if first.unit == second.unit else None
+        return TimeSense("period", Period(start=a.start, end=b.end), ends=ends, between=between)
+
+    def _days_of_month(self, i: int) -> Found:
+        """from 3 to 9 October · 3-9 October 2026 · October 3 to 9."""
+        clock, start = self._clock, self._clock.skip(i, "from", "between")
+        joints = ("and", *_TO) if clock.low(i) == "between" else _TO
+        start = clock.skip(start, "the")
+        if (low_day := day_number(clock, start)) is not None and clock.low(start - 1) not in COUNTED:
+            joint = self._joint(start + 1, joints)
+            if joint is None:
+                return None
+            last = atom(clock, clock.skip(joint, "the"))
+            return self._from_day(last, low_day) if last else None
+        if clock.low(start) in MONTHS and (first := atom(clock, start)) is not None and first[1].unit == "day":
+            joint = self._joint(first[0], joints)
+            if joint is None:
+                return None
+            at = clock.skip(joint, "the")
+            day = day_number(clock, at)
+            if day is not None and first[1].period is not None and clock.low(at + 1) not in MONTHS:
+                return self._to_day(first[1].period.start, day, at + 1)
+        return None
+
+    def _from_day(self, last: tuple[int, TimeSense], day: int) -> Found:
+        end, sense = last
+        if sense.unit != "day" or sense.period is None:
+            return None
+        start = cal.safe_date(sense.period.start.year, sense.period.start.month, day)
+        if start is None or start >= sense.period.end:
+            return end, TimeSense("impossible")
+        return end, TimeSense("period", Period(start=start, end=sense.period.end))
+
+    def _to_day(self, start: date, day: int, end: int) -> Found:
+        last = cal.safe_date(start.year, start.month, day)
+        if last is None or last < start:
+            return end, TimeSense("impossible")
+        return end, TimeSense("period", Period(start=start, end=last + timedelta(days=1)))
+
+    def _open(self, i: int) -> Found:
+        """since March · after 5 October · before October · until yesterday · from Monday onwards."""
+        clock, low = self._clock, self._clock.low(i)
+        at = i + 1
+        if low in ("starting", "beginning"):
+            low, at = "since", clock.skip(at, "from", "on", "in", "with")
+        elif low == "up" and clock.low(at) in ("to", "until", "through"):
+            low, at = "until", at + 1
+        elif low in ("prior", "previous") and clock.low(at) == "to":
+            low, at = "before", at + 1
+        elif low == "as" and clock.low(at) in ("of", "from"):
+            low, at = "since", at + 1
+        if low not in ("since", "after", "from", "before", "until", "till", "through", "thru"):
+            return None
+        found = atom(clock, clock.skip(at, "the"))
+        if found is None:
+            return None
+        end, sense = found
+        if sense.kind in ("ambiguous", "fiscal", "impossible"):
+            return end, sense
+        if sense.period is None:
+            return None
+        onwards = clock.low(end) in _ONWARDS
+        if low == "from" and not onwards and sense.unit != "day":
+            return None
+        if low in ("since", "after", "from"):
+            start = sense.period.end if low == "after" else sense.period.start
+            return end + onwards, self._until_now(start)
+        return end, self._from_the_start(sense.period.start if low == "before" else sense.period.end, low == "before")
+
+    def _until_now(self, start: date) -> TimeSense:
+        tomorrow = self._as_of + timedelta(days=1)
+        return TimeSense("period", Period(start=start, end=tomorrow)) if start < tomorrow else TimeSense("future")
+
+    def _from_the_start(self, end: date, before: bool) -> TimeSense:
+        """Everything before `end`; a day of this month counts from the first of the month."""
+        last = end - timedelta(days=1)
+        this_month = cal.unit_start("month", self._as_of)
+        if last >= this_month and not before:
+            return TimeSense("period", Period(start=this_month, end=end))
+        start = self._loaded_from if self._loaded_from and self._loaded_from < end else cal.unit_start("month", last)
+        return TimeSense("period", Period(start=start, end=end))
+
+    def _everything(self, i: int) -> Found:
+        """all time · since the beginning · ever · to date."""
+        clock = self._clock
+        for words in _EVERYTHING:
+            if tuple(clock.low(i + n) for n in range(len(words))) == words:
+                start = self._loaded_from or cal.unit_start("month", self._as_of)
+                return i + len(words), self._until_now(min(start, self._as_of))
+        return None
+
+
+_EVERYTHING = (
+    ("all", "time"), ("of", "all", "time"), ("since", "the", "beginning"), ("since", "the", "start"),
+    ("since", "we", "started"), ("since", "inception"), ("from", "the", "beginning"), ("in", "all", "the", "data"),
+    ("ever",), ("to", "date"), ("the", "whole", "period"), ("the", "entire", "period"), ("all", "the", "data"),
+    ("lifetime",),
+)  # fmt: skip
