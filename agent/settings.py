@@ -97,7 +97,9 @@ def _explain(fault: ValidationError) -> str:
     for error in fault.errors():
         key = ".".join(str(part) for part in error["loc"])
         if key == "model":
-            lines.append(f"model={error['input']!r} can't be used: this version answers with its own planner; use 'builtin'")
+            lines.append(
+                f"model={error['input']!r} can't be used: this version answers with its own planner; use 'builtin'"
+            )
         elif error["type"] == "extra_forbidden":
             lines.append(f"{key} is not a setting; known are home, model, [cost_basis], [currency], [prices]")
         else:

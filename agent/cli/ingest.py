@@ -1,0 +1,140 @@
+"""`outlay ingest …`: files into the store."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.context import CliContext, shared
+
+if TYPE_CHECKING:
+    from tools.domain.load import LoadReport, Progress
+
+app = typer.Typer(help="Load bills and usage into the store.", no_args_is_help=True)
+
+Paths = Annotated[list[str], typer.Argument(help="Files, folders or globs; one call is one load.")]
+Source = Annotated[
+    str | None, typer.Option(help="What to call this load's source.", show_default="issuer and account in the files")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+Basis = Annotated[
+    str | None, typer.Option(help="Where the money comes from: invoice, provider_usage, estimate or allocated.")
+]
+
+
+@app.command("focus")
+def focus(
+    context: typer.Context, paths: Paths, source: Source = None, basis: Basis = None, as_json: AsJson = False
+) -> None:
+    """Load FOCUS 1.0 to 1.4 bills: CSV, CSV.gz, Parquet.
+
+    Loading again replaces: a billing period of a source is held once.
+
+    Example: outlay ingest focus exports/2026-10/ --source aws-payer
+    """
+    cli = shared(context)
+
+    def load(progress: "Callable[[Progress], None]") -> "LoadReport":
+        from agent.app import open_store
+        from tools.ingest.focus import load_focus
+
+        return load_focus(
+            open_store(cli.settings), paths, source=source, basis=_basis(basis or "invoice"), progress=progress
+        )
+
+    _run(cli, load, as_json)
+
+
+@app.command("usage")
+def usage(
+    context: typer.Context,
+    paths: Paths,
+    provider: Annotated[str, typer.Option(help="Whose counting rules apply, such as openai, anthropic or litellm.")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help="What a column of the file is; repeat it.", show_default=False
+        ),
+    ] = None,
+    prices: Annotated[
+        Path | None, typer.Option(help="Your price list (YAML or JSON); genai-prices fills what it lacks.")
+    ] = None,
+    assign: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="COLUMN=VALUE", help="A value for every row; repeat it.", show_default=False),
+    ] = None,
+    source: Source = None,
+    basis: Basis = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load LLM usage, request by request or aggregated, and value it by price list.
+
+    FIELDs: time model requests input_tokens cached_input_tokens cache_write_tokens output_tokens reasoning_tokens
+    cost service_tier batch cache_ttl status latency_seconds meter quantity, and any x_ column.
+
+    Example: outlay ingest usage usage.csv --provider openai --map team=x_Team --prices prices.yaml
+    """
+    cli = shared(context)
+    columns, values = _pairs(column, "--map COLUMN=FIELD"), _pairs(assign, "--set COLUMN=VALUE")
+
+    def load(progress: "Callable[[Progress], None]") -> "LoadReport":
+        from agent.app import open_store
+        from agent.price_lists import keep_price_list
+        from tools.ingest.usage import load_usage
+
+        report = load_usage(
+            open_store(cli.settings),
+            paths,
+            provider=provider,
+            columns=columns,
+            prices=prices or cli.settings.prices.file,
+            assign=values,
+            source=source,
+            basis=_basis(basis or "provider_usage"),
+            progress=progress,
+        )
+        if prices:
+            keep_price_list(cli.settings, prices)
+        return report
+
+    _run(cli, load, as_json)
+
+
+def _run(cli: CliContext, load: "Callable[[Callable[[Progress], None]], LoadReport]", as_json: bool) -> None:
+    from agent.cli.progress import load_progress
+    from agent.cli.terminal import print_load_report
+
+    with load_progress(cli.err) as progress:
+        report = load(progress)
+    if as_json:
+        print(report.model_dump_json())
+    else:
+        print_load_report(cli.out, report)
+
+
+def _pairs(options: list[str] | None, form: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for option in options or ():
+        name, equals, value = option.partition("=")
+        if not (name and equals and value):
+            raise typer.BadParameter(f"{option!r} is not of the form {form}")
+        if name in pairs:
+            raise typer.BadParameter(f"{name} is given twice")
+        pairs[name] = value
+    return pairs
+
+
+def _basis(name: str) -> "CostBasis":
+    from typing import get_args
+
+    from tools.domain.query import CostBasis
+
+    for basis in get_args(CostBasis):
+        if basis == name:
+            return basis  # type: ignore[no-any-return]
+    raise typer.BadParameter(f"--basis {name!r} is not known; use one of {', '.join(get_args(CostBasis))}")
+
+
+if TYPE_CHECKING:
+    from tools.domain.query import CostBasis

@@ -1,0 +1,148 @@
+"""How things look in a terminal: answers, tables with bars, load reports, verification. Plain text when piped."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.markdown import Markdown
+from rich.markup import escape
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from agent.answer.render import cell_text
+from tools.domain.answer import Answer
+from tools.domain.load import LoadReport
+from tools.domain.result import Column, ToolResult
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agent.answer.verify import VerifyReport
+
+BAR_WIDTH = 24
+ROWS_SHOWN = 40
+MOST_DETAILS = 12
+
+
+def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
+    """The text, then the tables behind it, then where the figures come from."""
+    console.print(Markdown(answer.text))
+    for result in answer.results.values():
+        if len(result.rows) > 1:
+            console.print()
+            console.print(result_table(result))
+    console.print()
+    for caveat in answer.caveats:
+        console.print(Text(f"note  {caveat}", style="yellow"))
+    for suggestion in answer.suggestions:
+        console.print(Text(f"try   {suggestion}", style="cyan"))
+    console.print(Text(_provenance(answer), style="dim"))
+    if sql:
+        _print_queries(console, answer)
+
+
+def result_table(result: ToolResult) -> Table:
+    """Rows as people read them, with a bar beside the first metric when it can be drawn."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    bars = _bars(result)
+    for column in result.columns:
+        table.add_column(
+            column.label, justify="left" if column.kind in ("dimension", "time") else "right", overflow="fold"
+        )
+    if bars:
+        table.add_column("", no_wrap=True)
+    for index in range(min(len(result.rows), ROWS_SHOWN)):
+        cells = [_shown(result, index, column) for column in result.columns]
+        style = "dim" if index == result.other_row else ""
+        table.add_row(*cells, *([Text(bars[index], style="blue")] if bars else ()), style=style)
+    if len(result.rows) > ROWS_SHOWN:
+        table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; --json has them all", style="dim"))
+    return table
+
+
+def _shown(result: ToolResult, index: int, column: Column) -> Text:
+    return Text(cell_text(result, index, column).replace("\\", ""))
+
+
+def _bars(result: ToolResult) -> list[str]:
+    """Block bars for the first metric; none when a value is negative or unknown, or all are zero."""
+    metric = next((column for column in result.columns if column.kind == "metric"), None)
+    if metric is None:
+        return []
+    position = result.column_index(metric.name)
+    values = [row[position] for row in result.rows]
+    numbers = [value for value in values if isinstance(value, Decimal)]
+    if len(numbers) != len(values) or not numbers or min(numbers) < 0 or max(numbers) == 0:
+        return []
+    largest = max(numbers)
+    return [_bar(value / largest) for value in numbers]
+
+
+def _bar(part: Decimal) -> str:
+    eighths = int((part * BAR_WIDTH * 8).to_integral_value())
+    return "█" * (eighths // 8) + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[eighths % 8]
+
+
+def _provenance(answer: Answer) -> str:
+    sources = sorted({source for result in answer.results.values() for source in result.evidence.sources})
+    parts = [f"as of {answer.as_of}"]
+    if answer.loaded_through:
+        parts.append(f"data through {answer.loaded_through}")
+    if sources:
+        parts.append(f"from {', '.join(sources[:3])}{f' and {len(sources) - 3} more' if len(sources) > 3 else ''}")
+    return f"{' · '.join(parts)} · outlay verify {answer.id}"
+
+
+def _print_queries(console: "Console", answer: Answer) -> None:
+    for handle, result in answer.results.items():
+        console.print(Text(f"\n{handle}: {result.tool}, parameters {_parameters(result)}", style="dim"))
+        console.print(
+            Padding(Syntax(result.evidence.sql, "sql", background_color="default", word_wrap=True), (0, 0, 0, 2))
+        )
+
+
+def _parameters(result: ToolResult) -> str:
+    return ", ".join(str(value) for value in result.evidence.parameters) or "none"
+
+
+def print_load_report(console: "Console", report: LoadReport) -> None:
+    """What a load did, and what it found wrong."""
+    rate = f", {report.read / report.seconds:,.0f} rows/s" if report.seconds > 0.5 else ""
+    console.print(f"[bold]{report.accepted:,}[/bold] of {report.read:,} rows loaded in {report.seconds:.1f} s{rate}")
+    if report.periods:
+        span = report.periods[0] if len(report.periods) == 1 else f"{report.periods[0]} … {report.periods[-1]}"
+        console.print(f"billing periods: {span}; sources: {escape(', '.join(report.sources))}")
+    if report.replaced:
+        console.print(f"replaced {report.replaced:,} rows that these sources held for the same time")
+    if report.quarantined:
+        console.print(f"[red]{report.quarantined:,} rows quarantined[/red] (list them: outlay data --quarantine)")
+        _print_list(console, (f"{one.rows:,} × {one.reason}{_money(one.money)}" for one in report.reasons))
+    defects = [one for one in report.defects if one.defect != "note"]
+    notes = [one for one in report.defects if one.defect == "note"]
+    if defects:
+        console.print(f"[yellow]{len(defects)} departures from FOCUS, loaded all the same[/yellow]")
+        _print_list(console, (f"{one.column}: {one.detail or one.defect} ({one.rows:,} rows)" for one in defects))
+    if notes:
+        _print_list(console, (f"{one.column}: {one.detail}" for one in notes))
+
+
+def _money(money: Decimal | None) -> str:
+    return "" if money is None else f", holding {money:f}"
+
+
+def _print_list(console: "Console", lines: Iterable[str]) -> None:
+    rows = list(lines)
+    for line in rows[:MOST_DETAILS]:
+        console.print(Text(f"  {line}", style="dim"))
+    if len(rows) > MOST_DETAILS:
+        console.print(Text(f"  … {len(rows) - MOST_DETAILS} more; --json has them all", style="dim"))
+
+
+def print_verification(console: "Console", report: "VerifyReport") -> None:
+    """Whether the figures hold on the data they came from, and what has changed since."""
+    from agent.answer.verify import verification_lines
+
+    for line in verification_lines(report):
+        console.print(Text(line, style="green" if report.holds else "red"))

@@ -1,0 +1,179 @@
+"""The checks behind `outlay doctor`: what works, what does not, and what to do about it."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.settings import CONFIG_FILE, Settings, load_settings
+from tools.domain.errors import BadSetting, OutlayError
+
+STALE_AFTER = timedelta(days=3)
+EARLIEST_PLAUSIBLE_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class Check(BaseModel):
+    """One finding. `remedy` is empty when there is nothing to do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    status: Literal["ok", "warning", "fault", "off"]
+    finding: str
+    remedy: str = ""
+
+
+def examine(home: Path | None) -> tuple[Check, ...]:
+    """Run every check; none of them changes anything but a missing home, which is made by the first load."""
+    try:
+        settings = load_settings(home)
+    except BadSetting as fault:
+        return (
+            Check(
+                name="settings",
+                status="fault",
+                finding=str(fault),
+                remedy=f"mend {CONFIG_FILE} or the OUTLAY_ variable",
+            ),
+        )
+    return tuple(_checks(settings))
+
+
+def _checks(settings: Settings) -> Iterator[Check]:
+    yield _settings(settings)
+    yield _home(settings)
+    yield from _store(settings)
+    yield _state(settings)
+    yield _prices(settings)
+    yield Check(name="model", status="ok", finding="built-in planner: no key and no network needed")
+    yield Check(name="slack", status="off", finding="not configured; this version has no Slack surface")
+    yield _gpu()
+    yield _clock(settings)
+
+
+def _settings(settings: Settings) -> Check:
+    path = settings.home / CONFIG_FILE
+    return Check(
+        name="settings", status="ok", finding=f"read from {path}" if path.exists() else f"defaults; {path} is not there"
+    )
+
+
+def _home(settings: Settings) -> Check:
+    home = settings.home
+    if not home.exists():
+        return Check(
+            name="home",
+            status="warning",
+            finding=f"{home} is not there yet",
+            remedy="outlay demo, or outlay ingest focus PATH, makes it",
+        )
+    if not os.access(home, os.W_OK):
+        return Check(
+            name="home",
+            status="fault",
+            finding=f"{home} can't be written",
+            remedy="chown it, or choose another: --home DIR",
+        )
+    return Check(name="home", status="ok", finding=str(home))
+
+
+def _store(settings: Settings) -> Iterator[Check]:
+    from agent.app import open_store
+
+    if not settings.store_path.exists():
+        yield Check(name="store", status="warning", finding="empty", remedy="outlay demo, or outlay ingest focus PATH")
+        return
+    try:
+        store = open_store(settings)
+        snapshot = store.snapshot()
+        rows = snapshot.query("SELECT coalesce(sum(x_Rows), 0) FROM daily").rows[0][0]
+    except OutlayError as fault:
+        yield Check(
+            name="store",
+            status="fault",
+            finding=str(fault),
+            remedy="restore the folder store/ from a backup, or load again",
+        )
+        return
+    yield Check(name="store", status="ok", finding=f"generation {snapshot.generation}, {int(rows):,} charges readable")
+    yield _freshness(snapshot.loaded_through)
+
+
+def _freshness(through: date | None) -> Check:
+    if through is None:
+        return Check(name="freshness", status="warning", finding="no charges loaded", remedy="outlay ingest focus PATH")
+    behind = date.today() - through
+    if behind > STALE_AFTER:
+        return Check(
+            name="freshness",
+            status="warning",
+            finding=f"data ends on {through}, {behind.days} days ago",
+            remedy="load newer files",
+        )
+    return Check(name="freshness", status="ok", finding=f"data through {through}")
+
+
+def _state(settings: Settings) -> Check:
+    files = sorted(settings.state_path.glob("*.sqlite")) if settings.state_path.exists() else []
+    for file in files:
+        try:
+            with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+                verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
+        except sqlite3.DatabaseError as fault:
+            verdict = str(fault)
+        if verdict != "ok":
+            return Check(
+                name="state",
+                status="fault",
+                finding=f"{file.name}: {verdict}",
+                remedy=f"move {file} away; answers and threads in it are lost",
+            )
+    return Check(name="state", status="ok", finding=f"{len(files)} database(s) sound" if files else "nothing kept yet")
+
+
+def _prices(settings: Settings) -> Check:
+    from agent.app import price_book
+
+    try:
+        book = price_book(settings)
+    except OutlayError as fault:
+        return Check(
+            name="prices",
+            status="fault",
+            finding=str(fault),
+            remedy="mend the price list, or take [prices] out of outlay.toml",
+        )
+    return Check(name="prices", status="ok", finding=f"asked in this order: {', '.join(book.names)}")
+
+
+def _gpu() -> Check:
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError as fault:
+        return Check(
+            name="gpu",
+            status="off",
+            finding=f"no NVIDIA GPU can be read here ({fault}); GPU samples can still be loaded",
+        )
+    count = pynvml.nvmlDeviceGetCount()
+    pynvml.nvmlShutdown()
+    return Check(name="gpu", status="ok", finding=f"{count} NVIDIA GPU(s) readable")
+
+
+def _clock(settings: Settings) -> Check:
+    now = datetime.now(UTC)
+    newest = max((path.stat().st_mtime for path in settings.home.glob("store/*")), default=0.0)
+    if now < EARLIEST_PLAUSIBLE_CLOCK or newest > now.timestamp() + 3600:
+        return Check(
+            name="clock",
+            status="fault",
+            finding=f"the clock says {now:%Y-%m-%d %H:%M} UTC, before files it has written",
+            remedy="set the clock; 'today' depends on it",
+        )
+    return Check(name="clock", status="ok", finding=f"{now:%Y-%m-%d %H:%M} UTC")

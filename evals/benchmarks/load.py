@@ -1,0 +1,83 @@
+"""How long a load takes beside DuckDB's own CREATE TABLE AS of the same file, and how much memory it needs.
+
+    python -m evals.benchmarks.load --rows 10000000
+
+Bars: 2 × with decimal money, 6 × with DOUBLE money (its exact decimals go through the shortest text), 2 GiB.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from evals.bills import Money, write_bill
+from evals.machine import write_result
+
+BARS: dict[Money, float] = {"decimal": 2.0, "double": 6.0}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rows", type=int, default=10_000_000)
+    arguments.add_argument("--months", type=int, default=1)
+    arguments.add_argument("--part", choices=["reference", "load"], help=argparse.SUPPRESS)
+    arguments.add_argument("--bill", type=Path, help=argparse.SUPPRESS)
+    chosen = arguments.parse_args()
+    if chosen.part:
+        print(json.dumps(_part(chosen.part, chosen.bill)))
+        return
+    figures: dict[str, Any] = {"rows": chosen.rows, "months": chosen.months}
+    for money in BARS:
+        figures[money] = _compare(chosen.rows, chosen.months, money)
+        print(f"{money:8s} {figures[money]}")
+    write_result("load" if chosen.months == 1 else f"load_{chosen.months}_months", figures)
+
+
+def _compare(rows: int, months: int, money: Money) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        bill = Path(folder) / "bill.parquet"
+        write_bill(bill, rows, money=money, months=months)
+        reference, load = _run("reference", bill), _run("load", bill)
+    ratio = load["seconds"] / reference["seconds"]
+    return {
+        "create_table_as_seconds": reference["seconds"],
+        "load_seconds": load["seconds"],
+        "ratio": round(ratio, 2),
+        "bar": BARS[money],
+        "holds": ratio <= BARS[money] and load["peak_gib"] <= 2,
+        "peak_gib": load["peak_gib"],
+    }
+
+
+def _run(part: str, bill: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "evals.benchmarks.load", "--part", part, "--bill", str(bill)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _part(part: str, bill: Path) -> dict[str, Any]:
+    started = time.perf_counter()
+    if part == "reference":
+        import duckdb
+
+        with duckdb.connect(str(bill.with_name("reference.duckdb")), config={"memory_limit": "1GiB"}) as connection:
+            connection.execute(f"CREATE TABLE charges AS FROM '{bill}'")
+    else:
+        from tools.ingest.focus import load_focus
+        from tools.store import Store
+
+        report = load_focus(Store(bill.parent / "store"), [bill])
+        assert report.read == report.accepted
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return {"seconds": round(seconds, 2), "peak_gib": round(peak, 2)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Every campaign in full: `python -m evals.campaigns`; figures land in evals/results."""
+
+import subprocess
+import sys
+
+CAMPAIGNS = ("mutations", "malformed", "kills", "concurrency")
+
+if __name__ == "__main__":
+    codes = [
+        subprocess.run([sys.executable, "-m", f"evals.campaigns.{name}"], check=False).returncode for name in CAMPAIGNS
+    ]
+    sys.exit(max(codes))

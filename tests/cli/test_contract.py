@@ -1,0 +1,136 @@
+"""The command line and its JSON, which others rely on."""
+
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+AS_OF = ("--as-of", "2026-10-31")
+
+
+def test_ingest_reports_what_it_read_and_accepted(outlay: Run, bill: Path) -> None:
+    report = outlay("ingest", "focus", bill, "--json").json
+    assert (report["read"], report["accepted"], report["quarantined"], report["replaced"]) == (4, 4, 0, 0)
+    assert {"reasons", "defects", "periods", "seconds"} <= report.keys()
+
+
+def test_loading_a_bill_again_replaces_it(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    assert outlay("ingest", "focus", bill, "--json").json["replaced"] == 4
+    assert outlay("data", "--json").json["rows"] == 4
+
+
+def test_an_answer_has_every_key_of_the_contract(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    outcome = outlay("ask", "top 5 costly models", "--json", *AS_OF)
+    answer = outcome.json
+    assert outcome.code == 0
+    assert answer["status"] == "answered"
+    assert {
+        "id", "status", "question", "text", "period", "currency", "as_of", "loaded_through", "figures", "tables",
+        "evidence", "caveats", "proposals", "suggestions", "model", "seconds",
+    } <= answer.keys()  # fmt: skip
+    assert {"text", "value", "unit", "result", "row", "column"} <= answer["figures"][0].keys()
+    assert {"result", "tool", "arguments", "sql", "parameters", "row_count", "sources"} <= answer["evidence"][0].keys()
+
+
+def test_money_in_json_is_exact_text(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    table = outlay("ask", "cost by model in October 2026", "--json", *AS_OF).json["tables"][0]
+    names = [column["name"] for column in table["columns"]]
+    money = {row[names.index("x_Model")]: row[names.index("EffectiveCost")] for row in table["rows"]}
+    assert money["quartz-large"] == "10.1"
+    assert money["quartz-small"] == "7.505"
+
+
+def test_a_credit_lowers_spend(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    figures = outlay("ask", "total spend in October 2026", "--json", *AS_OF).json["figures"]
+    assert "16.605" in [figure["value"] for figure in figures]
+
+
+def test_an_answer_holds_when_it_is_verified(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    answer = outlay("ask", "spend by team", "--json", *AS_OF).json
+    outcome = outlay("verify", answer["id"], "--json")
+    assert outcome.code == 0
+    assert outcome.json["holds"] is True
+
+
+def test_a_stored_answer_still_holds_after_the_bill_was_restated(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    answer = outlay("ask", "spend by team", "--json", *AS_OF).json
+    bill.write_text(bill.read_text(encoding="utf-8").replace("10.10,10.10", "99.00,99.00"), encoding="utf-8")
+    outlay("ingest", "focus", bill)
+    assert outlay("verify", answer["id"]).code == 0
+
+
+def test_a_question_to_an_empty_store_has_no_data(outlay: Run) -> None:
+    outcome = outlay("ask", "top 5 costly models", "--json")
+    assert outcome.code == 3
+    assert outcome.json["status"] == "no_data"
+
+
+def test_a_question_that_is_not_understood_offers_questions(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    outcome = outlay("ask", "colourless green ideas sleep furiously", "--json")
+    assert outcome.code == 3
+    assert outcome.json["status"] == "not_understood"
+    assert outcome.json["suggestions"]
+
+
+def test_a_thread_carries_the_question_on(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    outlay("ask", "spend in October 2026", "--thread", "t1", *AS_OF)
+    answer = outlay("ask", "and by team?", "--thread", "t1", "--json", *AS_OF).json
+    assert answer["period"] == {"start": "2026-10-01", "end": "2026-11-01"}
+    assert "x_Team" in [column["name"] for column in answer["tables"][0]["columns"]]
+
+
+def test_a_missing_file_is_one_sentence_and_exit_code_1(outlay: Run, tmp_path: Path) -> None:
+    outcome = outlay("ingest", "focus", tmp_path / "nothing.csv")
+    assert outcome.code == 1
+    assert "nothing.csv" in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_a_wrong_option_is_exit_code_2(outlay: Run, bill: Path) -> None:
+    assert outlay("ingest", "usage", bill, "--provider", "openai", "--map", "nonsense").code == 2
+
+
+def test_an_unknown_setting_is_named(outlay: Run, home: Path) -> None:
+    home.mkdir()
+    (home / "outlay.toml").write_text('colour = "blue"\n', encoding="utf-8")
+    outcome = outlay("ask", "spend")
+    assert outcome.code == 1
+    assert "colour" in outcome.err
+
+
+def test_piped_output_has_no_colours(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    assert "\x1b[" not in outlay("ask", "spend by model", *AS_OF).out
+
+
+def test_usage_is_loaded_priced_and_answered(outlay: Run, tmp_path: Path) -> None:
+    usage, prices = tmp_path / "usage.csv", tmp_path / "prices.yaml"
+    usage.write_text("time,model,requests,input_tokens,output_tokens\n2026-10-02,m-1,3,1000,500\n", encoding="utf-8")
+    prices.write_text(
+        "currency: USD\nprices:\n  - {model: m-1, input: 2, output: 4, from: 2026-01-01}\n", encoding="utf-8"
+    )
+    report = outlay("ingest", "usage", usage, "--provider", "acme", "--prices", prices, "--json")
+    assert report.code == 0, report.err
+    answer = outlay("ask", "cost by model", "--json", *AS_OF).json
+    assert "0.004" in [figure["value"] for figure in answer["figures"]]
+
+
+def test_doctor_finds_nothing_wrong_with_a_loaded_home(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    outcome = outlay("doctor", "--json")
+    assert outcome.code == 0
+    assert {check["name"] for check in outcome.json["checks"]} >= {"settings", "store", "model", "clock"}
+
+
+def test_every_command_has_help_with_an_example(outlay: Run) -> None:
+    for command in (["demo"], ["ask"], ["ingest", "focus"], ["ingest", "usage"], ["data"], ["verify"], ["doctor"]):
+        outcome = outlay(*command, "--help")
+        assert outcome.code == 0
+        assert "Example: outlay" in outcome.out, command
