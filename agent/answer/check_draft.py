@@ -19,7 +19,19 @@ from agent.answer.violation import Rule, Violation
 from tools.domain.result import ToolResult
 
 _CLAIMS: frozenset[Kind] = frozenset(
-    {"cell", "share", "change", "superlative", "total", "total_change", "highest", "lowest", "row_count", "limit"}
+    {
+        "cell",
+        "share",
+        "change",
+        "superlative",
+        "total",
+        "total_change",
+        "highest",
+        "lowest",
+        "row_count",
+        "limit",
+        "limit_note",
+    }
 )
 _LABELLED: frozenset[Kind] = frozenset({"cell", "share", "change", "total", "total_change", "highest", "lowest"})
 _OF_ROW: frozenset[Kind] = frozenset({"cell", "share", "change", "superlative"})
@@ -58,6 +70,7 @@ class _Row:
     index: int = -1
     named: set[str] = field(default_factory=set)
     figures: int = 0
+    cells: set[str] = field(default_factory=set)
 
 
 class _Checker:
@@ -81,6 +94,10 @@ class _Checker:
         except Unbound as fault:
             yield Violation("placeholder", str(fault), statement.text)
             return
+        if is_item and not _begins_an_item(references, statement):
+            yield Violation(
+                "order", "a list item begins with a word, label, rank or name, of what it says", statement.text
+            )
         if not references:
             return
         self.says_something |= any(reference.kind in _SAYS for reference in references)
@@ -122,7 +139,7 @@ class _Checker:
                 case "label":
                     if label_pending:
                         yield "label", f"label.{label_pending} needs its figure before the next label"
-                    if position and not _parted(between):
+                    if position and references[position - 1].kind in _CLAIMS and not _parted(between):
                         yield "label", "a label in mid-sentence stands after a comma"
                     self.told.label = label_pending = reference.column
                 case "name":
@@ -154,7 +171,10 @@ class _Checker:
             yield "name", f"a figure of row {reference.row} stands after that row's whole name: {names}"
         if reference.kind == "superlative" and row.figures:
             yield "name", "a superlative is the first thing said of its row"
+        if reference.kind == "share" and _metric_of(reference, result) not in row.cells:
+            yield "label", f"{reference.column} stands after the figure that it is a share of"
         row.figures += 1
+        row.cells.add(reference.column)
 
     def _introduced(self, references: list[Reference], result: ToolResult) -> Iterator[tuple[Rule, str]]:
         kinds = {reference.kind for reference in references}
@@ -192,6 +212,13 @@ class _Checker:
             yield "order", f"a rank is followed by the metric that ranks: {metric}"
 
 
+def _begins_an_item(references: list[Reference], statement: Statement) -> bool:
+    """Whether a list item speaks of a row or metric, and not with a figure first: `- 5` could be read as negative."""
+    first = next(token.kind for token in statement.tokens if token.kind != "gap")
+    about = any(reference.kind in ("rank", "name", "label") for reference in references)
+    return about and (first == "word" or references[0].kind in ("rank", "name", "label"))
+
+
 def _name(reference: Reference, row: _Row, between: str) -> Iterator[tuple[Rule, str]]:
     if row.index == reference.row and row.figures == 0:
         if reference.column in row.named:
@@ -203,11 +230,13 @@ def _name(reference: Reference, row: _Row, between: str) -> Iterator[tuple[Rule,
             yield "name", f"row {row.index} is named but nothing is said of it before row {reference.row}"
         if not _parted(between):
             yield "name", "a further name stands after a comma"
-    row.index, row.named, row.figures = reference.row, {reference.column}, 0
+    row.index, row.named, row.figures, row.cells = reference.row, {reference.column}, 0, set()
 
 
 def _kept_apart(references: list[Reference]) -> Iterator[tuple[Rule, str]]:
     kinds = {reference.kind for reference in references}
+    if len(set(references)) < len(references):
+        yield "name", "a statement says each thing once"
     if kinds & _OF_ALL and kinds & (_OF_ROW | {"name", "rank"}):
         yield "name", "what is said of all rows stands in a sentence of its own, without a row's name"
     if kinds & _CHANGES and "period" in kinds and "compare_period" not in kinds:

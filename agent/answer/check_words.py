@@ -46,7 +46,9 @@ def _spacing(statement: Statement) -> Iterator[Violation]:
         yield Violation("spacing", "a statement does not begin with a mark", statement.text)
     solid = [token for token in tokens if token.kind != "gap"]
     for before, after in pairwise(solid):
-        both_figures = before.kind == after.kind == "placeholder" and not _is_text(before) and not _is_text(after)
+        both_figures = (
+            before.kind == after.kind == "placeholder" and not _ends_in_words(before) and not _begins_with_words(after)
+        )
         if both_figures:
             reason = f"{before.text} and {after.text} need a comma or a word between them"
             yield Violation("spacing", reason, statement.text)
@@ -60,6 +62,10 @@ def _may_follow(before: Token, after: Token) -> bool:
     return after.kind in ("gap", "mark")
 
 
-def _is_text(token: Token) -> bool:
-    """Whether a placeholder shows words, after which a number can't be misread."""
-    return token.path.startswith("label.") or token.path.endswith((".change", ".rank"))
+def _ends_in_words(token: Token) -> bool:
+    """Whether a number may follow: it can't be read as one with what stands before."""
+    return token.path.startswith("label.") or token.path.endswith(".rank")
+
+
+def _begins_with_words(token: Token) -> bool:
+    return token.path.startswith("label.") or token.path.endswith(("compare_period", "filters", ".change"))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agent.state.answers import AnswerStore
 
 LONGEST_QUESTION = 4000
+BUILTIN = "builtin"
 STEP_CAP = 60
 """LangGraph's own stop; the nodes' caps come first."""
 
@@ -33,7 +34,8 @@ class Agent:
     """Answers questions over one home.
 
     `context_factory` pins the store for a question; `threads` is the file that conversations are kept in;
-    `model_faults` are the model client's errors that mean "not reachable", which end a question as failed.
+    a `model_name` other than builtin says that the model's own words are not to be shown; `model_faults` are the
+    model client's errors that mean "not reachable", which end a question as failed.
     """
 
     def __init__(
@@ -44,12 +46,13 @@ class Agent:
         answers: "AnswerStore | None" = None,
         threads: Path | None = None,
         *,
-        model_name: str = "builtin",
+        model_name: str = BUILTIN,
         model_faults: tuple[type[Exception], ...] = (),
     ) -> None:
         self._model, self._tools, self._context_factory = model, tuple(tools), context_factory
         self._answers, self._threads = answers, threads
         self._model_name, self._model_faults = model_name, model_faults
+        self._is_builtin = model_name == BUILTIN
 
     def ask(self, question: str, *, as_of: date, thread: str | None = None, persona: str | None = None) -> Answer:
         """One question, one checked answer, kept for `verify`.
@@ -96,10 +99,10 @@ class Agent:
 
         config: RunnableConfig = {"configurable": {"thread_id": thread}, "recursion_limit": STEP_CAP}
         with thread_saver(self._threads) as saver:
-            graph = build_graph(self._model, self._tools, saver)
+            graph = build_graph(self._model, self._tools, saver, trusted=self._is_builtin)
             graph.invoke(turn, config, context=run, durability="exit")
             prune(saver, thread)
 
     @cached_property
     def _graph(self) -> TurnGraph:
-        return build_graph(self._model, self._tools)
+        return build_graph(self._model, self._tools, trusted=self._is_builtin)

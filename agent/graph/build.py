@@ -18,10 +18,14 @@ TurnGraph = CompiledStateGraph[TurnState, Run, TurnState, TurnState]
 
 
 def build_graph(
-    model: BaseChatModel, tools: Sequence[Tool], checkpointer: "BaseCheckpointSaver[Any] | None" = None
+    model: BaseChatModel,
+    tools: Sequence[Tool],
+    checkpointer: "BaseCheckpointSaver[Any] | None" = None,
+    *,
+    trusted: bool = False,
 ) -> TurnGraph:
     """plan → tools → … → write → check → answer; with a checkpointer a thread goes on from where it was."""
-    nodes = Nodes(model, tools)
+    nodes = Nodes(model, tools, trusted=trusted)
     graph = StateGraph(TurnState, context_schema=Run)
     graph.add_node("plan", nodes.plan)
     graph.add_node("tools", nodes.tools)

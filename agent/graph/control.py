@@ -5,8 +5,18 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from agent.answer.compose import ASKED_BACK, DECLINED
+from agent.answer.display import has_numeral
 from agent.answer.spoken import spoken
 from tools.domain.result import ToolResult
+
+LONGEST_SUGGESTION = 200
+
+_OWN_WORDS = {
+    ASKED_BACK: "The question can be read in more than one way. Which of these do you mean?",
+    "not_understood": "I can't answer that from the cost and usage data.",
+    "refused": "I don't do that.",
+    "no_data": "The data that is loaded can't answer that.",
+}
 
 
 class AskBack(BaseModel):
@@ -27,10 +37,28 @@ class Decline(BaseModel):
 CONTROLS: dict[str, type[BaseModel]] = {ASKED_BACK: AskBack, DECLINED: Decline}
 
 
-def controlled(request: BaseModel) -> ToolResult:
-    """A control call as a result whose message is shown."""
+def controlled(request: BaseModel, asked: str, *, trusted: bool) -> ToolResult:
+    """A control call as a result whose message is shown.
+
+    The built-in planner's words are this program's. Those of another model are bound to nothing: its message is
+    replaced by our own, and of its suggestions those stay whose numerals the person has used too.
+    """
+    arguments = request.model_dump(mode="json")
     if isinstance(request, AskBack):
-        return spoken(ASKED_BACK, request.question, request.options, request.model_dump(mode="json"))
+        message = request.question if trusted else _OWN_WORDS[ASKED_BACK]
+        return spoken(ASKED_BACK, message, _kept(request.options, asked, trusted), arguments)
     if isinstance(request, Decline):
-        return spoken(DECLINED, request.reason, request.suggestions, request.model_dump(mode="json"))
+        message = request.reason if trusted else _OWN_WORDS[request.kind]
+        return spoken(DECLINED, message, _kept(request.suggestions, asked, trusted), arguments)
     raise TypeError(f"{type(request).__name__} is not a control call")
+
+
+def _kept(suggestions: tuple[str, ...], asked: str, trusted: bool) -> tuple[str, ...]:
+    if trusted:
+        return suggestions
+    known = set(asked.split())
+    return tuple(
+        " ".join(text.split())
+        for text in suggestions
+        if len(text) <= LONGEST_SUGGESTION and all(word in known for word in text.split() if has_numeral(word))
+    )

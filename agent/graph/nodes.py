@@ -28,11 +28,12 @@ Update = dict[str, Any]
 
 
 class Nodes:
-    """The nodes over one model and one set of tools."""
+    """The nodes over one model and one set of tools. `trusted`: the model's own words may be shown, as it is ours."""
 
-    def __init__(self, model: BaseChatModel, tools: Sequence[Tool]) -> None:
+    def __init__(self, model: BaseChatModel, tools: Sequence[Tool], *, trusted: bool) -> None:
         self._model = with_tools(model, tools)
         self._tools = tuple(tools)
+        self._trusted = trusted
 
     def plan(self, state: TurnState, runtime: Runtime[Run]) -> Update:
         """Ask the model for calls, or for the draft once it has results."""
@@ -96,7 +97,7 @@ class Nodes:
         if name in CONTROLS:
             request = parsed(name, CONTROLS[name], arguments)
             run.is_over = True
-            return controlled(request)
+            return controlled(request, run.asked.question, trusted=self._trusted)
         tool = tool_named(name, self._tools)
         try:
             return tool.run(run.context, request_of(tool, arguments))

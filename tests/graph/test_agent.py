@@ -168,3 +168,12 @@ def test_the_model_sees_the_day_and_the_head_of_a_result() -> None:
     agent_of(model).ask("top 5 costly models", as_of=AS_OF)
     assert "As of: 2026-10-10" in text_of(model.seen[0])
     assert '"m-large", "269195.3201536"' in text_of(model.seen[1])
+
+
+def test_the_words_of_another_model_are_never_shown_unbound() -> None:
+    options = ["why did m-large rise to $5,000", "top 5 models", "spend by team"]
+    script = [calls(call("ask_back", question="Do you mean the $5,000 of m-large?", options=options))]
+    answer = agent_of(ScriptedModel(script=script), model_name="gpt").ask("top 5 of what?", as_of=AS_OF)
+    assert answer.status == "clarify"
+    assert "5,000" not in answer.text
+    assert answer.suggestions == ("top 5 models", "spend by team")
