@@ -46,6 +46,8 @@ def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
     groups = list(reading.groups)
     if groups:
         return groups
+    if "who" in reading.lows() and reading.has("rank", "most", "change") and lexicon.values.get("x_Team"):
+        return ["x_Team"]
     if reading.has("share") and reading.names and not reading.has("ratio", "change"):
         return [_part(reading)]
     if reading.granularity is not None or when.granularity is not None:
@@ -85,7 +87,7 @@ def _compares_totals(reading: Reading) -> bool:
 
 
 def _ranking(reading: Reading, groups: list[str], grain: str | None, when: Periods) -> dict[str, Any]:
-    ranked = reading.has("rank", "most")
+    ranked = reading.has("rank", "most", "ratio")
     changes = when.compare_to is not None and reading.has("change", "why", "ratio")
     fields: dict[str, Any] = {}
     if groups and changes and (grain is None):

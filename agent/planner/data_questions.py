@@ -7,6 +7,8 @@ from agent.planner.reading import Reading
 
 def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
     """The describe_data call of a question about the data; None for questions about cost."""
+    if _asks_for_unpriced(reading):
+        return _describe("unpriced")
     if reading.metrics or reading.times or reading.has("rank", "most", "share", "change", "compare", "threshold"):
         return None
     if reading.has("help"):
@@ -20,6 +22,12 @@ def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
     if reading.has("exist") and not reading.groups and not reading.filters:
         return _describe("overview")
     return None
+
+
+def _asks_for_unpriced(reading: Reading) -> bool:
+    """Whether there is unpriced usage, rather than how much of it in some period."""
+    only = "UnpricedTokens" in reading.metrics and set(reading.metrics) <= {"UnpricedTokens", "ConsumedQuantity"}
+    return only and not reading.groups and not reading.times and not reading.has("count", "how_much")
 
 
 def _describe(about: str, dimension: str | None = None) -> PlannedCall:

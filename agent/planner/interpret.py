@@ -71,9 +71,10 @@ class _Interpreter:
 
     def _meant(self, index: int, span: Span) -> tuple[Names, ...]:
         if span.kind == "fixed":
-            dimension, value = span.value.split("=")
+            dimension, _, values = span.value.partition("=")
             self._use_dimension_beside(index, dimension)
-            return (Names(dimension, self._spelled(dimension, value)),)
+            spelled = [name for value in values.split(",") for name in self._spelled(dimension, value)]
+            return (Names(dimension, tuple(spelled)),)
         if span.kind != "names":
             return ()
         beside = [self.spans[i].value for i in self._dimensions_beside(index)]
@@ -170,6 +171,11 @@ class _Interpreter:
             self._group(several[0])
 
     def _filter(self, filter_: Filter) -> None:
+        for index, other in enumerate(self.reading.filters):
+            if (other.dimension, other.operator) == (filter_.dimension, filter_.operator):
+                values = tuple(dict.fromkeys((*other.values, *filter_.values)))
+                self.reading.filters[index] = other.model_copy(update={"values": values})
+                return
         self.reading.filters.append(filter_)
 
     def _nulls(self) -> None:

@@ -1,10 +1,10 @@
 """Lexicon: the words that this store's questions are made of: metrics, dimensions, and the values in the data."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from agent.planner.aliases import aliases
@@ -12,16 +12,17 @@ from agent.planner.fixed_values import fixed_phrases
 from agent.planner.phrases import PhraseTable, phrase_table
 from agent.planner.senses import Kind, Names
 from agent.planner.text import key_of, tokenise, words
+from tools.semantic.model import load_model
 
 PROVIDER_DIMENSIONS = ("HostProviderName", "ServiceProviderName", "InvoiceIssuerName", "ServiceName", "PublisherName")
 """One name in several of these is one provider; the first one that has it is meant."""
 
 NAMED_DIMENSIONS = (
     "HostProviderName", "ServiceProviderName", "InvoiceIssuerName", "x_Model", "x_ModelDeveloper", "x_Team",
-    "x_Project", "x_Environment", "x_UseCase", "x_Customer", "x_Workload", "x_TokenType", "x_ServiceTier",
+    "x_Project", "x_Environment", "x_UseCase", "x_Customer", "x_Workload", "x_ServiceTier",
     "ServiceName", "ServiceCategory", "ServiceSubcategory", "RegionId", "RegionName", "SubAccountId", "SubAccountName",
     "BillingAccountId", "BillingAccountName", "ResourceType", "ResourceName", "ResourceId", "SkuId", "SkuMeter",
-    "ChargeCategory", "PricingCategory", "CommitmentDiscountType", "CommitmentDiscountName", "CommitmentDiscountId",
+    "CommitmentDiscountType", "CommitmentDiscountName", "CommitmentDiscountId",
     "InvoiceId", "AvailabilityZone", "BillingCurrency", "x_Source", "x_CostBasis",
 )  # fmt: skip
 """Dimensions whose values people say by name."""
@@ -62,7 +63,7 @@ class Model(Protocol):
     def dimensions(self) -> Mapping[str, DimensionWording]: ...
 
 
-class Values(Protocol):
+class Values(Hashable, Protocol):
     """The part of a CostReader that holds words."""
 
     @property
@@ -84,6 +85,11 @@ class Lexicon:
     """The known values by dimension, most costly first."""
     loaded_from: date | None = None
     loaded_through: date | None = None
+
+    @classmethod
+    def of(cls, reader: Values) -> "Lexicon":
+        """The lexicon of a pinned generation, with the words of knowledge/; the newest one is kept."""
+        return _of(reader)
 
     @classmethod
     def build(cls, reader: Values, model: Model) -> "Lexicon":
@@ -151,6 +157,11 @@ class Lexicon:
             if len(self.values.get(dimension, ())) > 1:
                 return dimension
         return "ServiceName"
+
+
+@lru_cache(maxsize=2)
+def _of(reader: Values) -> Lexicon:
+    return Lexicon.build(reader, load_model())
 
 
 def _model_rows(model: Model) -> list[tuple[str, Kind, str]]:

@@ -25,9 +25,47 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
     narrowed = _narrowed(spans, found, reading)
     found = [index for index in found if index not in narrowed]
     names = list(dict.fromkeys(spans[index].value for index in found))
+    if _is_per_request(spans) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
+        names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
     if len(names) > 1 and "EffectiveCost" in names and not _joined(spans, found):
         names.remove("EffectiveCost")
-    reading.metrics = names
+    reading.metrics = _per(spans, _shares(names, reading), reading)
+
+
+def _shares(names: list[str], reading: Reading) -> list[str]:
+    """The ratio that "what share of … is …" names, where there is one."""
+    if not reading.has("share"):
+        return names
+    for parts, ratio in _RATIOS.items():
+        if set(parts) <= set(names):
+            reading.kinds.discard("share")
+            return [ratio]
+    return names
+
+
+_RATIOS = {
+    ("UntaggedCost",): "UntaggedShare",
+    ("UnallocatedCost",): "UnallocatedShare",
+    ("OutputTokens", "ReasoningTokens"): "ReasoningTokenRatio",
+    ("InputTokens", "CachedInputTokens"): "CacheHitRate",
+}
+
+
+def _per(spans: list[Span], names: list[str], reading: Reading) -> list[str]:
+    """ "spend per million tokens", "pay per request": a unit cost."""
+    if "EffectiveCost" not in names and not (not names and reading.has("rank", "per_tokens")):
+        return names
+    others = [name for name in names if name != "EffectiveCost"]
+    if reading.has("per_tokens") and not others:
+        lows = reading.lows()
+        kind = "Input" if lows & {"input", "prompt"} else "Output" if lows & {"output", "completion"} else ""
+        return [f"CostPerMillion{kind}Tokens"]
+    return names
+
+
+def _is_per_request(spans: list[Span]) -> bool:
+    """Whether "per request" stands in the question."""
+    return any(a.kind == "by" and b.kind == "metric" and b.value == "Requests" for a, b in pairwise(spans))
 
 
 def _narrowed(spans: list[Span], found: list[int], reading: Reading) -> set[int]:

@@ -11,7 +11,7 @@ from agent.planner.senses import Names, Span
 from agent.planner.text import Token, key_of, words
 
 _MOST_WORDS = 8
-_CUES = words("for of from by team project customer model service provider region client called named")
+_NEVER_CORRECTED = words("act override filler fixed again it help")
 _NOT_PARTS = words("the and for new all our per total other mean api data text embedding large base")
 
 
@@ -68,10 +68,27 @@ class NameFinder:
         token = self._tokens[start]
         if end - start > 1 or token.quoted:
             return False
-        if start and self._tokens[start - 1].lemma in _CUES:
-            return False
         capital = start > 0 and token.text[0].isupper()
-        return not capital and token.lemma in grammar() and len(token.low) > 1
+        return not capital and self._is_ordinary(token) and not self._is_said_to_be_one(start, end)
+
+    def _is_ordinary(self, token: Token) -> bool:
+        """Whether the word has a meaning of its own."""
+        single = (token.lemma,)
+        return any(
+            lemmas == single
+            for table in (grammar(), self._lexicon.phrases)
+            for lemmas, _, _ in table.get(token.lemma, ())
+        )
+
+    def _is_said_to_be_one(self, start: int, end: int) -> bool:
+        """Whether the word beside it says what it is: "the platform team"."""
+        dimensions = {names.dimension for names in self._lexicon.keys.get(self._key(start, end), ())}
+        beside = [self._tokens[at].lemma for at in (start - 1, end) if 0 <= at < len(self._tokens)]
+        return any(
+            kind == "dimension" and value in dimensions
+            for lemma in beside
+            for _, kind, value in self._lexicon.phrases.get(lemma, ())
+        )
 
     def _cut(self, i: int) -> bool:
         tokens = self._tokens
@@ -93,13 +110,20 @@ class NameFinder:
         word = self._tokens[span.start]
         if word.is_symbol:
             return None
-        for start in (span.start, span.start - 1):
-            for end in (span.start + 1, span.start + 2, span.start + 3):
-                if start < 0 or end > len(self._tokens) or (start, end) == (span.start - 1, span.start + 3):
-                    continue
-                if names := self._close_names(self._key(start, end)):
-                    return Span(start, end, "names", names=names, corrected=True)
+        for start, end in self._windows(span.start):
+            if names := self._close_names(self._key(start, end)):
+                return Span(start, end, "names", names=names, corrected=True)
         return None if word.quoted else self._close_word(span)
+
+    def _windows(self, i: int) -> list[tuple[int, int]]:
+        """Stretches around a word that may be one mistyped name, the widest first; none cuts a joined name."""
+        found = []
+        for start in range(max(i - 2, 0), i + 1):
+            for end in range(i + 1, min(i + 6, len(self._tokens)) + 1):
+                blanks = sum(not token.joined for token in self._tokens[start + 1 : end])
+                if blanks <= 2 and not self._cut(start) and not self._cut(end):
+                    found.append((start, end))
+        return sorted(found, key=lambda window: window[0] - window[1])
 
     def _close_names(self, key: str) -> tuple[Names, ...]:
         allowed = _allowed_edits(key)
@@ -112,16 +136,16 @@ class NameFinder:
 
     def _close_word(self, span: Span) -> Span | None:
         lemma = self._tokens[span.start].lemma
-        allowed = _allowed_edits(lemma)
-        if not allowed:
+        if len(lemma) < 4 or self._cut(span.start) or self._cut(span.end):
             return None
+        allowed = 1 if len(lemma) < 9 else 2
         words = [*self._lexicon.words, *grammar()]
         match = process.extractOne(lemma, words, scorer=OSA.distance, score_cutoff=allowed)
         if match is None or not _may_be(lemma, match[0]):
             return None
         for table in (self._lexicon.phrases, grammar()):
             for lemmas, kind, value in table.get(match[0], ()):
-                if len(lemmas) == 1:
+                if len(lemmas) == 1 and kind not in _NEVER_CORRECTED:
                     return replace(span, kind=kind, value=value, corrected=True)
         return None
 

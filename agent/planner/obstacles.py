@@ -30,7 +30,7 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return _unknown(reading, lexicon, ideas)
     if (usage := _usage(question, reading)) is not None:
         return usage
-    return _average(reading, ideas) or _empty(reading, ideas)
+    return _cheapest(question, reading) or _average(question, reading, ideas) or _empty(reading, ideas)
 
 
 def _order(reading: Reading) -> Span | None:
@@ -133,13 +133,27 @@ def _usage(question: str, reading: Reading) -> PlannedCall | None:
     return ask_back("Usage in tokens, in requests, or what it cost?", options)
 
 
-def _average(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
+def _average(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
     if not reading.has("average") or any(
         "Per" in name or "Rate" in name or "Average" in name for name in reading.metrics
     ):
         return None
     reason = "Averages over days, months or groups are not computed yet; the amounts themselves are."
-    return decline("not_understood", reason, ideas)
+    span = next(span for span in reading.spans if span.kind == "average")
+    without = " ".join(_with(question, reading, span, "").split())
+    return decline("not_understood", reason, [without, *ideas])
+
+
+def _cheapest(question: str, reading: Reading) -> PlannedCall | None:
+    """The cheapest model: of the lowest price per token, or of the lowest bill?"""
+    if reading.groups != ["x_Model"] or set(reading.metrics) - {"EffectiveCost"} or reading.has("per_tokens"):
+        return None
+    span = next((s for s in reading.spans if s.kind == "rank" and reading.text(s).lower().startswith("cheap")), None)
+    if span is None:
+        return None
+    when = next((" " + reading.text(time) for time in reading.times), "")
+    options = (f"Which model has the lowest cost per million tokens{when}?", f"Which model has the lowest spend{when}?")
+    return ask_back("Cheapest by what a million tokens cost, or by what was spent?", options)
 
 
 def _empty(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:

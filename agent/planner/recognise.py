@@ -1,6 +1,7 @@
 """From tokens to spans: every reading of every stretch of the question, and the choice that fits best."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from agent.planner.lexicon import Lexicon
@@ -32,7 +33,30 @@ def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> list[
             candidates += _number(tokens, i)
         candidates += names.at(i)
     spans = _best(candidates, len(tokens))
-    return names.mend(spans)
+    return _with_thresholds(_unbroken(names.mend(spans), tokens), tokens)
+
+
+def _unbroken(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]:
+    """An unknown word takes in what is joined to it: gpt-6 is one name, not a word and a number."""
+    whole: list[Span] = []
+    for span in spans:
+        joins = whole and "unknown" in (whole[-1].kind, span.kind) and _cuts(tokens, span.start)
+        if joins:
+            whole[-1] = Span(whole[-1].start, span.end, "unknown")
+        else:
+            whole.append(span)
+    return whole
+
+
+def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]:
+    """ "more than" without a number compares; "over" without one is a preposition."""
+    result = []
+    for index, span in enumerate(spans):
+        following = spans[index + 1].kind if index + 1 < len(spans) else "filler"
+        loose = span.kind == "threshold" and following != "number"
+        than = tokens[span.end - 1].low == "than"
+        result.append(replace(span, kind="baseline" if than else "prep") if loose else span)
+    return result
 
 
 def _phrases(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span]:
