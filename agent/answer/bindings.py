@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from agent.answer.display import plain
-from agent.answer.fill import bound_value
+from agent.answer.pieces import bound_value
 from tools.domain.answer import Figure
 from tools.domain.result import Cell, Column, ToolResult
 

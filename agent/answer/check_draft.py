@@ -131,8 +131,8 @@ class _Checker:
                 case "period":
                     self.told.period = True
                 case "compare_period":
-                    if not self.told.period:
-                        yield "period", "compare_period stands after the period"
+                    if not position or references[position - 1].kind != "period" or between != " ":
+                        yield "period", "compare_period stands right after the period"
                     self.told.compared = True
                 case "filters":
                     self.told.filters = True

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent.answer.display import is_currency
-from agent.answer.fill import Piece, render
+from agent.answer.fill import render
 from agent.answer.grammar import PLACEHOLDER, resolve
+from agent.answer.pieces import Piece
 from tools.domain.answer import AnswerStatus, Figure
 from tools.domain.period import Period
 from tools.domain.result import ToolResult

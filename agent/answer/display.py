@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from tools.domain.money import UNKNOWN_CURRENCY
 from tools.domain.result import Cell
 
-NOT_SET = "(not set)"
+NOT_SET, BLANK = "(not set)", "(blank)"
 LONGEST_NAME = 120
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "CAD": "CA$", "AUD": "A$"}
@@ -86,7 +86,7 @@ def name_text(name: Cell) -> str:
     """A name from the data on one line: invisible characters made visible, a long name cut, none `(not set)`."""
     if name is None or name == "":
         return NOT_SET
-    text = "".join(_visible(character) for character in " ".join(str(plain(name)).split()))
+    text = "".join(_visible(character) for character in " ".join(str(plain(name)).split())) or BLANK
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
 
 

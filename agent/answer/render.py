@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.answer.compose import WITHOUT_TOOL
 from agent.answer.display import plain
-from agent.answer.fill import cell_text
+from agent.answer.pieces import cell_text
 from tools.domain.answer import Answer, Figure
 from tools.domain.result import ToolResult
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from agent.answer.facts import NAME_KINDS, column_word
-from agent.answer.fill import cell_text
+from agent.answer.pieces import cell_text
 from tools.domain.result import Column, ToolResult
 
 _WORDS = {"share": "share", "previous": "before", "change": "change", "change_ratio": "change %"}
