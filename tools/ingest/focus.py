@@ -47,9 +47,9 @@ def load_focus(
         for staged in raws:
             day_first, defects = read_day_first(writer, staged)
             date_defects += defects
-            constants = _constants(writer, staged)
-            raw, parsed = parse_columns(writer, staged, day_first=day_first)
-            rows.append(build_rows(raw, parsed, source=source, basis=basis, constants=constants))
+            facts = writer.footers([staged.file.path]) if staged.file.format == "parquet" else {}
+            raw, parsed = parse_columns(writer, staged, facts, day_first=day_first)
+            rows.append(build_rows(raw, parsed, facts, source=source, basis=basis))
         report(Progress("checking", 0, read))
         quarantine = _stage_quarantine(writer, rows)
         _stage_accepted(writer, rows)
@@ -89,17 +89,6 @@ def _loaded(raw: Raw) -> LoadedFile:
         rows=raw.rows + len(raw.broken),
         stem=raw.stem,
     )
-
-
-def _constants(writer: Writer, raw: Raw) -> Mapping[str, str]:
-    if raw.file.format != "parquet":
-        return {}
-    facts = writer.footers([raw.file.path])
-    return {
-        column.store: fact.constant
-        for name, column in raw.columns.items()
-        if (fact := facts.get(name)) and fact.constant is not None and raw.types[name] == "VARCHAR"
-    }
 
 
 def _stage_quarantine(writer: Writer, rows: Sequence[RowsSql]) -> str | None:

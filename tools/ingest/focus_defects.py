@@ -6,7 +6,7 @@ from tools.domain.focus import FOCUS_COLUMNS, RENAMED
 from tools.domain.load import Defect
 from tools.domain.money import UNKNOWN_CURRENCY
 from tools.ingest.focus_raw import Raw
-from tools.ingest.focus_rows import RowsSql
+from tools.ingest.focus_rows import Count, RowsSql
 from tools.store import LoadFacts, Writer
 
 ALLOWED: Mapping[str, tuple[str, ...]] = {
@@ -65,27 +65,33 @@ def _about(name: str, store: str, known: bool) -> list[tuple[str, str, str]]:
 
 
 def counted_defects(writer: Writer, rows: Sequence[RowsSql]) -> list[Defect]:
-    """Run the counts that each relation asks for, one pass each."""
+    """Run the counts that each relation asks for, in one pass; examples are looked for only where there are some."""
     found: dict[tuple[str, str, str], Defect] = {}
     for one in rows:
         if not one.counts:
             continue
         accepted = f"({one.reason}) IS NULL" if one.reason else "true"
-        items = ", ".join(
-            f"count(*) FILTER (WHERE {count.condition}), "
-            + (f"min(CAST({count.example} AS VARCHAR)) FILTER (WHERE {count.condition})" if count.example else "NULL")
-            for count in one.counts
-        )
-        values = writer.execute(f"SELECT {items} FROM {one.raw.relation} WHERE {accepted}")[0]
-        for position, count in enumerate(one.counts):
-            number, example = values[2 * position], values[2 * position + 1]
-            key = (count.column, count.defect, count.detail)
+        items = ", ".join(f"count(*) FILTER (WHERE {count.condition})" for count in one.counts)
+        numbers = writer.execute(f"SELECT {items} FROM {one.raw.relation} WHERE {accepted}")[0]
+        for count, number in zip(one.counts, numbers, strict=True):
             if number:
+                key = (count.column, count.defect, count.detail)
                 before = found[key].rows if key in found else 0
                 found[key] = Defect(
-                    column=count.column, rows=before + number, defect=count.defect, detail=count.detail, example=example
+                    column=count.column,
+                    rows=before + number,
+                    defect=count.defect,
+                    detail=count.detail,
+                    example=_example(writer, one.raw.relation, count, accepted),
                 )
     return list(found.values())
+
+
+def _example(writer: Writer, relation: str, count: Count, accepted: str) -> str | None:
+    if count.example is None:
+        return None
+    value = f"CAST({count.example} AS VARCHAR)"
+    return str(writer.execute(f"SELECT {value} FROM {relation} WHERE {accepted} AND {count.condition} LIMIT 1")[0][0])
 
 
 def conformance(present: frozenset[str]) -> Callable[[LoadFacts], list[Defect]]:

@@ -1,6 +1,6 @@
 """A raw relation → the store's rows, the rows to keep out, and what to count as defects: three pieces of SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from tools.domain.focus import BY_NAME, RENAMED
@@ -9,6 +9,7 @@ from tools.domain.query import CostBasis
 from tools.ingest.focus_raw import Raw
 from tools.ingest.focus_tags import TEXT as TAGS_TEXT
 from tools.ingest.focus_types import Parsed
+from tools.store import ColumnFacts
 
 _STARTS = ("BillingPeriodStart", "ChargePeriodStart")
 
@@ -58,12 +59,18 @@ class RowsSql:
 
 
 def build_rows(
-    raw: Raw, parsed: Mapping[str, Parsed], *, source: str | None, basis: CostBasis, constants: Mapping[str, str]
+    raw: Raw, parsed: Mapping[str, Parsed], facts: Mapping[str, ColumnFacts], *, source: str | None, basis: CostBasis
 ) -> RowsSql:
     """Decide what becomes of each column and row.
 
-    `constants` are columns with one value in every row, known from a Parquet file's footers.
+    `facts` are a Parquet file's footers; what they prove is not checked row by row. {} for text.
     """
+    constants = {
+        column.store: fact.constant
+        for name, column in raw.columns.items()
+        if (fact := facts.get(name)) and fact.constant is not None and raw.types[name] == "VARCHAR"
+    }
+    full = {column.store for name, column in raw.columns.items() if name in facts and facts[name].nulls == 0}
     rows, reasons = RowsSql(raw), list[tuple[str, str]]()
     for name, one in parsed.items():
         rows.items[name] = one.value
@@ -74,7 +81,7 @@ def build_rows(
             rows.counts.append(Count(name, "unreadable_value", one.unreadable, "loaded without a value", one.present))
         if one.rounded:
             rows.counts.append(Count(name, "rounded", one.rounded, "more decimals than the store keeps", one.present))
-    _periods(rows, parsed, reasons)
+    _periods(rows, parsed, reasons, full)
     _currency(rows, parsed, reasons, constants)
     _providers(rows, parsed)
     _source(rows, source, basis, constants)
@@ -88,7 +95,9 @@ def build_rows(
     return rows
 
 
-def _periods(rows: RowsSql, parsed: Mapping[str, Parsed], reasons: list[tuple[str, str]]) -> None:
+def _periods(rows: RowsSql, parsed: Mapping[str, Parsed], reasons: list[tuple[str, str]], full: Set[str]) -> None:
+    if set(_STARTS) <= full:
+        return
     billing = parsed["BillingPeriodStart"].value if "BillingPeriodStart" in parsed else None
     charge = parsed["ChargePeriodStart"].value if "ChargePeriodStart" in parsed else None
     either = " AND ".join(f"{parsed[name].present} IS NULL" for name in _STARTS if name in parsed)

@@ -59,7 +59,7 @@ def _float(source: str, target: str, whole: int, scale: int) -> Parsed:
     return Parsed(
         f"TRY_CAST({shortest} AS {target})",
         f"COALESCE(isinf({source}) OR (NOT isnan({source}) AND abs({source}) >= 1e{whole}), false)",
-        f"(abs({source}) < {smallest} AND {source} <> 0 AND {_is_finer(shortest, scale)})",
+        f"(CASE WHEN abs({source}) < {smallest} AND {source} <> 0 THEN {_is_finer(shortest, scale)} ELSE false END)",
         present,
     )
 
@@ -74,7 +74,7 @@ def _text_number(source: str, target: str, scale: int) -> Parsed:
     return Parsed(
         value,
         f"({present} IS NOT NULL AND {value} IS NULL)",
-        f"(length({source}) > 8 AND {value} IS NOT NULL AND {_is_finer(present, scale)})",
+        f"(CASE WHEN length({source}) > 5 AND {value} IS NOT NULL THEN {_is_finer(present, scale)} ELSE false END)",
         present,
     )
 
@@ -86,8 +86,11 @@ def _is_finer(shortest: str, scale: int) -> str:
     return f"COALESCE({decimals} - {exponent} > {scale}, false)"
 
 
-def moment(source: str, source_type: str, *, day_first: bool = False) -> Parsed:
-    """A UTC timestamp between 1990 and 2100; offsets are applied, dates are midnight."""
+def moment(source: str, source_type: str, *, day_first: bool = False, sane: bool = False) -> Parsed:
+    """A UTC timestamp between 1990 and 2100; offsets are applied, dates are midnight.
+
+    `sane` says that the values of a column that has a time type are known to lie between the two.
+    """
     if source_type == "DATE" or source_type.startswith("TIMESTAMP_") or source_type == "TIMESTAMP":
         value = f"CAST({source} AS TIMESTAMP)" if source_type != "TIMESTAMP" else source
         present = source
@@ -96,9 +99,11 @@ def moment(source: str, source_type: str, *, day_first: bool = False) -> Parsed:
     else:
         present = _present(source if source_type == "VARCHAR" else f"CAST({source} AS VARCHAR)")
         value = _text_moment(present, day_first)
-    sane = f"({value} >= TIMESTAMP '1990-01-01' AND {value} < TIMESTAMP '2100-01-01')"
-    checked = f"CASE WHEN {sane} THEN {value} END"
-    return Parsed(checked, f"({present} IS NOT NULL AND {sane} IS NOT TRUE)", None, present)
+    if sane:
+        return Parsed(value, present=present)
+    inside = f"({value} >= TIMESTAMP '1990-01-01' AND {value} < TIMESTAMP '2100-01-01')"
+    checked = f"CASE WHEN {inside} THEN {value} END"
+    return Parsed(checked, f"({present} IS NOT NULL AND {inside} IS NOT TRUE)", None, present)
 
 
 def _text_moment(present: str, day_first: bool) -> str:

@@ -5,9 +5,20 @@
 
 from tools.store.basis import BasisPolicy
 from tools.store.retention import Retention
+from tools.store.segments import ColumnFacts
 from tools.store.snapshot import Snapshot
 from tools.store.store import Store
 from tools.store.summary import StoreSummary
 from tools.store.writer import LoadFacts, LoadPlan, Writer
 
-__all__ = ["BasisPolicy", "LoadFacts", "LoadPlan", "Retention", "Snapshot", "Store", "StoreSummary", "Writer"]
+__all__ = [
+    "BasisPolicy",
+    "ColumnFacts",
+    "LoadFacts",
+    "LoadPlan",
+    "Retention",
+    "Snapshot",
+    "Store",
+    "StoreSummary",
+    "Writer",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +11,9 @@ from tools.domain.load import Defect, Reason
 from tools.domain.period import first_of_next_month
 from tools.store.manifest import CurrencyTotal, Dataset, Load, Segment
 from tools.store.snapshot import Snapshot
+
+_EXACT = Context(prec=76)
+"""The store's 38 digits need more than Python's usual 28."""
 
 
 class _Part(BaseModel):
@@ -180,7 +183,7 @@ def add_totals(totals: Sequence[CurrencyTotal]) -> tuple[CurrencyTotal, ...]:
 
 def _add(one: CurrencyTotal, two: CurrencyTotal) -> CurrencyTotal:
     def plus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
-        return b if a is None else a if b is None else a + b
+        return b if a is None else a if b is None else _EXACT.add(a, b)
 
     return CurrencyTotal(
         currency=one.currency,

@@ -30,15 +30,25 @@ def write_vocabulary(
 ) -> None:
     """Write a segment's vocabulary (dimension, value, cost, rows) from its rollup and its low-cardinality columns."""
     daily = f"read_parquet({file_list([target.with_name('daily.parquet')])})"
-    cost = 'CAST("EffectiveCost" AS DOUBLE)' if _has(facts, "EffectiveCost", rows) else "0.0"
+    cost = '"EffectiveCost"' if _has(facts, "EffectiveCost", rows) else "CAST(0 AS DECIMAL(38,24))"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE words ({COLUMNS})")
+    selects, constants = [], []
     for name in facts:
         if sql_type(name) != "VARCHAR" or not _has(facts, name, rows) or name in _IDS or name == "x_Source":
             continue
-        if name in ROLLUP_DIMENSIONS:
-            _add(connection, name, daily, cost, '"x_Rows"')
+        constant = facts[name].constant
+        if constant is not None:
+            constants.append(f"({text(name)}, {text(constant)})")
+        elif name in ROLLUP_DIMENSIONS:
+            selects.append(_values(name, daily, cost, '"x_Rows"'))
         elif _is_small(facts[name]) and (name not in BY_NAME or BY_NAME[name].kind != "json"):
-            _add(connection, name, f"read_parquet({file_list(files)})", cost, "1")
+            selects.append(_values(name, f"read_parquet({file_list(files)})", cost, "1"))
+    if constants:
+        sums = f'COALESCE(CAST(sum({cost}) AS DOUBLE), 0) AS cost, CAST(sum("x_Rows") AS BIGINT) AS rows'
+        known = f"(VALUES {', '.join(constants)}) AS known(name, value)"
+        selects.append(f"SELECT name, value, cost, rows FROM {known}, (SELECT {sums} FROM {daily})")
+    if selects:
+        connection.execute(f"INSERT INTO words {' UNION ALL '.join(selects)}")
     if _has(facts, "Tags", rows):
         _add_tags(connection, files, cost, sampled=not _is_small(facts["Tags"], MOST_TAG_TEXTS))
     connection.execute(f"COPY words TO {text(str(target))} (FORMAT parquet)")
@@ -67,20 +77,20 @@ def _is_small(fact: ColumnFacts, most: int = MOST_VALUES) -> bool:
     return fact.distinct is not None and fact.distinct <= most
 
 
-def _add(connection: "duckdb.DuckDBPyConnection", name: str, relation: str, cost: str, rows: str) -> None:
+def _values(name: str, relation: str, cost: str, rows: str) -> str:
     column = identifier(name)
-    connection.execute(
-        f"INSERT INTO words SELECT ?, {column}, COALESCE(sum({cost}), 0) AS cost, sum({rows}) AS rows FROM {relation} "
-        f"WHERE {column} IS NOT NULL GROUP BY ALL ORDER BY cost DESC, rows DESC LIMIT {MOST_VALUES}",
-        [name],
+    return (
+        f"(SELECT {text(name)}, {column}, COALESCE(CAST(sum({cost}) AS DOUBLE), 0) AS cost, sum({rows}) AS rows "
+        f"FROM {relation} WHERE {column} IS NOT NULL GROUP BY {column} "
+        f"ORDER BY cost DESC, rows DESC LIMIT {MOST_VALUES})"
     )
 
 
 def _add_tags(connection: "duckdb.DuckDBPyConnection", files: Sequence[Path], cost: str, *, sampled: bool) -> None:
     sample = f" USING SAMPLE {TAG_SAMPLE} ROWS (reservoir, 42)" if sampled else ""
     connection.execute(
-        'CREATE OR REPLACE TEMP TABLE tag_texts AS SELECT "Tags" AS tags, COALESCE(sum(cost), 0) AS cost, '
-        "count(*) AS rows "
+        'CREATE OR REPLACE TEMP TABLE tag_texts AS SELECT "Tags" AS tags, '
+        "COALESCE(CAST(sum(cost) AS DOUBLE), 0) AS cost, count(*) AS rows "
         f'FROM (SELECT "Tags", {cost} AS cost FROM read_parquet({file_list(files)}){sample}) '
         'WHERE json_valid("Tags") AND json_type("Tags") = \'OBJECT\' GROUP BY ALL'
     )
