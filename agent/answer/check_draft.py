@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from agent.answer.check_words import word_violations
 from agent.answer.draft import Line, Statement, lines_of
-from agent.answer.facts import dimensions, filters_of, is_compared, metrics, ordering_metric
+from agent.answer.facts import dimensions, is_compared, is_narrowed, metrics, ordering_metric, query_of
 from agent.answer.grammar import ALONE, Kind, Reference, Unbound, resolve
 from agent.answer.violation import Rule, Violation
 from tools.domain.result import ToolResult
@@ -120,6 +120,8 @@ class _Checker:
     def _walk(self, references: list[Reference], statement: Statement) -> Iterator[tuple[Rule, str]]:
         handle = references[0].handle
         result = self.results[handle]
+        if result.tool == "query_costs" and result.no_data is None and query_of(result) is None:
+            yield "result", f"the request behind {handle} can't be read, so that nothing can be said of it"
         if self.told.handle != handle:
             self.told = _Told(handle)
         row, label_pending = _Row(), ""
@@ -183,7 +185,7 @@ class _Checker:
             return
         if result.evidence.period is not None and not self.told.period:
             yield "period", f"the figures of {handle} need {{{{{handle}.period}}}} here or before"
-        if filters_of(result) and not self.told.filters:
+        if is_narrowed(result) and not self.told.filters:
             yield "period", f"the figures of {handle} need {{{{{handle}.filters}}}} here or before"
         if kinds & _CHANGES and not self.told.compared:
             yield "period", f"the changes of {handle} need {{{{{handle}.compare_period}}}} here or before"

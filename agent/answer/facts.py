@@ -4,7 +4,6 @@ from pydantic import ValidationError
 
 from tools.domain.query import CostQuery, Granularity
 from tools.domain.result import Column, ColumnKind, ToolResult
-from tools.domain.scope import Filter
 
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
 
@@ -25,18 +24,20 @@ def companion(result: ToolResult, metric: str, kind: ColumnKind) -> Column | Non
 
 
 def query_of(result: ToolResult) -> CostQuery | None:
-    """The request behind a result of query_costs; None for other tools."""
+    """The request behind a result of query_costs; None for other tools, and where it can't be read."""
     if result.tool != "query_costs":
         return None
+    arguments = result.evidence.arguments
     try:
-        return CostQuery.model_validate(result.evidence.arguments)
+        return CostQuery.model_validate({key: arguments[key] for key in CostQuery.model_fields if key in arguments})
     except ValidationError:
         return None
 
 
-def filters_of(result: ToolResult) -> tuple[Filter, ...]:
+def is_narrowed(result: ToolResult) -> bool:
+    """Whether the request left rows or groups out, other than by its period and limit."""
     query = query_of(result)
-    return query.filters if query else ()
+    return query is not None and bool(query.filters or query.cost_basis or query.threshold)
 
 
 def granularity_of(result: ToolResult) -> Granularity | None:

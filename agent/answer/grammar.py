@@ -21,6 +21,7 @@ from agent.answer.facts import (
     companion,
     dimensions,
     is_compared,
+    is_narrowed,
     metrics,
     ordered_by_value,
     ordering_metric,
@@ -97,7 +98,7 @@ def _bare(handle: str, kind: Kind, result: ToolResult) -> Reference:
     there = {
         "period": result.evidence.period is not None,
         "compare_period": is_compared(result) and result.evidence.period is not None,
-        "filters": bool(query := query_of(result)) and bool(query and query.filters),
+        "filters": is_narrowed(result),
         "limit_note": _limit_of(result) is not None and result.evidence.row_count < (_limit_of(result) or 0),
         "message": result.no_data is not None,
         "row_count": bool(dimensions(result)),

@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, filters_of, joined, metrics, noun, query_of
+from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -17,6 +17,12 @@ _WORDS = {
     "SubAccountName": "account",
     "SubAccountId": "account",
     "x_CostBasis": "cost basis",
+}
+
+_CHANGES = {
+    "change": "change in ",
+    "absolute_change": "size of change in ",
+    "change_ratio": "relative change in ",
 }
 
 
@@ -32,7 +38,7 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
     """`Top 3 models by effective cost, 1–10 October 2026 (month to date)`."""
     query = query_of(result)
     subject = _query_subject(result, query) if query else (Part(_subject(result)),)
-    parts = [*subject, *_joined(", ", filter_parts(result)), *_threshold(result, query)]
+    parts = [*subject, *_joined(", ", filter_parts(result))]
     if result.evidence.period:
         parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
     if result.evidence.compare_period:
@@ -42,10 +48,16 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
 
 def filter_parts(result: ToolResult) -> tuple[Part, ...]:
     """`only model m-large or m-mid`, `without environment production`; nothing when all rows count."""
-    return tuple(
+    query = query_of(result)
+    if query is None:
+        return ()
+    parts = [
         Part(_filter_text(result, condition), f"argument:filters.{index}")
-        for index, condition in enumerate(filters_of(result))
-    )
+        for index, condition in enumerate(query.filters)
+    ]
+    if query.cost_basis:
+        parts.append(Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"))
+    return (*parts, *_threshold(result, query))
 
 
 def dimension_word(result: ToolResult, dimension: str) -> str:
@@ -64,7 +76,7 @@ def _query_subject(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
     columns = dimensions(result)
     if not columns:
         return (Part(_upper(labels)),)
-    measure = f"change in {labels}" if query.order_by in ("change", "absolute_change", "change_ratio") else labels
+    measure = f"{_CHANGES[query.order_by]}{labels}" if query.order_by in _CHANGES else labels
     if query.limit is None or query.order_by == "time" or (query.granularity and query.order_by is None):
         words = joined([column_word(result, c) for c in columns])
         return (Part(f"{_upper(labels)} by {words}"),)
@@ -114,15 +126,16 @@ def _value(result: ToolResult, condition: Filter, value: str) -> str:
     return escaped(bucket_text(value, None)) if column and column.kind == "time" else _name(value)
 
 
-def _threshold(result: ToolResult, query: CostQuery | None) -> tuple[Part, ...]:
-    if query is None or query.threshold is None or not metrics(result):
+def _threshold(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
+    """`only models whose effective cost is at least $1,000.00`."""
+    if query.threshold is None or not metrics(result):
         return ()
     metric, threshold = metrics(result)[0], query.threshold
     what = {"metric": metric.label, "share": "share", "change": "change", "change_ratio": "relative change"}
     unit = metric.unit if threshold.column in ("metric", "change") else "ratio"
-    words = "of at least" if threshold.operator == "over" else "of at most"
-    text = f"{what[threshold.column]} {words} {value_text(threshold.value, unit)}"
-    return (Part(", only those with a "), Part(text, "argument:threshold"))
+    bound = "at least" if threshold.operator == "over" else "at most"
+    text = f"only {noun(result, 2)} whose {what[threshold.column]} is {bound} {value_text(threshold.value, unit)}"
+    return (Part(text, "argument:threshold"),)
 
 
 def _joined(separator: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -65,7 +65,7 @@ def _opening(handle: str, result: ToolResult) -> str:
     """The headline; with a comparison or over time, the total at once."""
     headline, said = _at(handle, "headline"), _said(result)
     if len(said) == 1 and is_compared(result) and _has_total_change(result, said[0]):
-        return f"{headline}: {_at(handle, 'total', said[0].name, 'change')}."
+        return f"{headline}. {_at(handle, 'label', said[0].name)} {_at(handle, 'total', said[0].name, 'change')}."
     if len(said) == 1 and _over_time(result) and result.totals.get(said[0].name) is not None:
         return f"{headline}: {_at(handle, 'total', said[0].name)}."
     return f"{headline}:" if listed(result) else f"{headline}."

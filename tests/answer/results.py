@@ -190,6 +190,17 @@ def all_results() -> dict[str, ToolResult]:
     """Every kind, by a word for it."""
     makers = (
         top_models, top_teams_with_rest, compared_models, compared_total, daily_series, single_cost,
-        tokens_and_rates, team_and_model, unpriced_model, nothing_there,
+        tokens_and_rates, team_and_model, unpriced_model, nothing_there, movers_over_a_threshold,
     )  # fmt: skip
     return {maker.__name__: maker() for maker in makers} | {"short_series": daily_series(6)}
+
+
+def movers_over_a_threshold() -> ToolResult:
+    base = compared_models()
+    arguments = base.evidence.arguments | {
+        "limit": 3,
+        "order_by": "absolute_change",
+        "threshold": {"operator": "over", "value": "40", "column": "metric"},
+        "cost_basis": "invoice",
+    }
+    return base.model_copy(update={"evidence": base.evidence.model_copy(update={"arguments": arguments})})
