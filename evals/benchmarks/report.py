@@ -1,13 +1,10 @@
 """What a benchmark prints: a figure beside its reference and its bar."""
 
-import json
-import os
-from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from evals.paths import RESULTS
+from evals.machine import write_result
 
 
 class Measurement(BaseModel):
@@ -32,16 +29,4 @@ def write(name: str, measurements: list[Measurement]) -> None:
         beside = f" beside {one.reference:.3f} {one.unit} = {one.ratio:.2f} ×" if one.reference and one.ratio else ""
         verdict = "meets" if one.meets else "MISSES"
         print(f"{one.name}: {one.value:.3f} {one.unit}{beside}; {verdict} the bar of {one.bar:g}")
-    RESULTS.mkdir(exist_ok=True)
-    record = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": machine(),
-        "measurements": [one.model_dump() for one in measurements],
-    }
-    (RESULTS / f"{name}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-
-
-def machine() -> dict[str, Any]:
-    """Cores and memory: what the figures depend on, and nothing that names the machine."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {"cores": os.cpu_count(), "memory_gib": round(memory / 2**30)}
+    write_result(name, {"measurements": [one.model_dump() for one in measurements]})
