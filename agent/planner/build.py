@@ -10,6 +10,7 @@ from agent.planner.periods import Periods, periods
 from agent.planner.reading import Reading
 from agent.planner.text import words
 from tools.domain.query import CostQuery, Threshold
+from tools.domain.scope import Filter
 
 _SEVERAL = 5
 """How many a plural superlative without a number shows: "the most expensive models"."""
@@ -26,27 +27,46 @@ def build_query(reading: Reading, lexicon: Lexicon, as_of: date) -> CostQuery:
     when = periods(reading, as_of)
     fields: dict[str, Any] = {
         "metrics": tuple(reading.metrics) or ("EffectiveCost",),
-        "filters": tuple(reading.filters),
         "period": when.period,
         "compare_to": when.compare_to,
         "currency": reading.currency,
     }
     grain = reading.granularity or when.granularity
     groups = _groups(reading, lexicon, when)
-    fields |= {"group_by": tuple(groups), "granularity": grain}
+    fields |= {"group_by": tuple(groups), "granularity": grain, "filters": _filters(reading, groups)}
     fields |= _ranking(reading, groups, grain, when)
     if reading.has("share") and not reading.has("ratio") and reading.threshold is None:
         fields["with_share"] = True
-        fields["filters"] = tuple(f for f in reading.filters if f.dimension not in groups or f.operator != "in")
+        fields["filters"] = tuple(f for f in fields["filters"] if f.dimension not in groups or f.operator != "in")
     fields["threshold"] = _threshold(reading, when)
     return CostQuery(**{name: value for name, value in fields.items() if value is not None})
+
+
+_ALWAYS_NAMED = words(
+    "ServiceName ServiceCategory HostProviderName ServiceProviderName InvoiceIssuerName ChargeCategory BillingCurrency"
+)
+
+
+def _filters(reading: Reading, groups: list[str]) -> tuple[Filter, ...]:
+    """The filters that were said; and what is ranked or counted has a name: no team is not a team."""
+    filters = list(reading.filters)
+    named_only = reading.has("rank", "most") or reading.counted is not None or reading.threshold is not None
+    if named_only and not reading.has("missing", "share"):
+        said = {filter_.dimension for filter_ in filters}
+        wanted = [name for name in reading.groups if name not in said and name not in _ALWAYS_NAMED]
+        filters += [Filter(dimension=name, operator="is_not_null") for name in wanted[:1]]
+    return tuple(filters)
 
 
 def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
     groups = list(reading.groups)
     if groups:
         return groups
-    if "who" in reading.lows() and reading.has("rank", "most", "change") and lexicon.values.get("x_Team"):
+    if (
+        reading.lows() & {"who", "spender", "spenders"}
+        and reading.has("rank", "most", "change")
+        and lexicon.values.get("x_Team")
+    ):
         return ["x_Team"]
     if reading.has("share") and reading.names and not reading.has("ratio", "change"):
         return [_part(reading)]
@@ -55,7 +75,7 @@ def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
     if reading.has("why", "drivers", "breakdown"):
         return [lexicon.default_dimension]
     compares = when.compare_to is not None and reading.has("change")
-    ranked = reading.has("rank", "most") and (not compares or reading.has("which"))
+    ranked = reading.has("rank", "most")
     if ranked and not _compares_totals(reading):
         return [lexicon.default_dimension]
     if compares and reading.has("which") and not _compares_totals(reading):
@@ -91,7 +111,7 @@ def _ranking(reading: Reading, groups: list[str], grain: str | None, when: Perio
     changes = when.compare_to is not None and reading.has("change", "why", "ratio")
     fields: dict[str, Any] = {}
     if groups and changes and (grain is None):
-        fields |= _change_order(reading)
+        fields |= change_order(reading)
     elif ranked and reading.order == "ascending":
         fields["order"] = "ascending"
     if grain is not None and not groups and ranked:
@@ -104,7 +124,7 @@ def _ranking(reading: Reading, groups: list[str], grain: str | None, when: Perio
     return fields
 
 
-def _change_order(reading: Reading) -> dict[str, Any]:
+def change_order(reading: Reading) -> dict[str, Any]:
     direction = next((s.value for s in reading.spans if s.kind == "change" and s.value != "any"), "any")
     if reading.has("why"):
         direction = "any"

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from agent.planner.build import build_query, query_call
+from agent.planner.build import build_query, change_order, query_call
+from agent.planner.calendar import a_year_before, to_date
 from agent.planner.calls import PlannedCall, ask_back, decline
 from agent.planner.lexicon import Lexicon
-from agent.planner.periods import periods, series_grain
+from agent.planner.periods import periods, series_grain, shifted_back
 from agent.planner.reading import Reading
 from agent.planner.suggestions import suggestions
 from agent.planner.text import words
@@ -27,7 +28,10 @@ def follow_up(reading: Reading, lexicon: Lexicon, as_of: date, previous: Planned
     before = CostQuery.model_validate(previous.arguments)
     if reading.has("exclude") and reading.has("it") and not reading.names and not reading.metrics:
         return _without_it(before, lexicon)
-    return query_call(_merged(before, reading, lexicon, as_of))
+    after = _merged(before, reading, lexicon, as_of)
+    if after == before and not reading.has("again", "time"):
+        return decline("not_understood", "That changes nothing in the question before.", suggestions(lexicon))
+    return query_call(after)
 
 
 def _is_short(reading: Reading) -> bool:
@@ -55,81 +59,110 @@ def _leans(reading: Reading, first: str) -> bool:
 
 def _merged(before: CostQuery, reading: Reading, lexicon: Lexicon, as_of: date) -> CostQuery:
     said = build_query(reading, lexicon, as_of)
+    groups = _groups(before, reading)
     fields: dict[str, Any] = {name: getattr(before, name) for name in CostQuery.model_fields}
     if reading.metrics:
         fields["metrics"] = said.metrics
-    fields["filters"] = _filters(before, reading)
-    _period(fields, before, said, reading, as_of)
-    _grouping(fields, before, said, reading, lexicon)
+    fields["filters"] = _filters(before, said, reading, groups)
+    _period(fields, before, reading, as_of)
+    _grouping(fields, groups, said, reading, lexicon)
     for name in ("currency", "threshold"):
         fields[name] = getattr(said, name) or fields[name]
     fields["with_share"] = before.with_share or said.with_share
     return CostQuery(**_consistent(fields))
 
 
-def _filters(before: CostQuery, reading: Reading) -> tuple[Filter, ...]:
+def _groups(before: CostQuery, reading: Reading) -> tuple[str, ...] | None:
+    """The new breakdown; None keeps the old one. "also by" adds, "all teams" only lifts a filter."""
+    said = [name for name in reading.groups if not (before.group_by and name == reading.implied_group)]
+    if not said or _lifts(reading):
+        return None
+    return tuple(dict.fromkeys((*(before.group_by if reading.has("also") else ()), *said)))
+
+
+def _lifts(reading: Reading) -> bool:
+    return bool(reading.lows() & {"all", "every"}) and not reading.has("by", "rank", "most", "which", "breakdown")
+
+
+def _filters(
+    before: CostQuery, said: CostQuery, reading: Reading, groups: tuple[str, ...] | None
+) -> tuple[Filter, ...]:
     """A filter on a dimension replaces the one there was; "all teams" lifts it."""
-    said = {filter_.dimension for filter_ in reading.filters}
+    gone = {filter_.dimension for filter_ in said.filters}
     if reading.has("everyone"):
-        said |= {f.dimension for f in before.filters if not reading.groups or f.dimension in reading.groups}
-    kept = [filter_ for filter_ in before.filters if filter_.dimension not in said]
-    return (*kept, *reading.filters)
+        gone |= {filter_.dimension for filter_ in before.filters}
+    if _lifts(reading):
+        gone |= set(reading.groups)
+    kept = [filter_ for filter_ in before.filters if filter_.dimension not in gone]
+    if groups is not None:
+        implied = [f for f in kept if f.operator == "is_not_null" and f.dimension in before.group_by]
+        kept = [f for f in kept if f not in implied or f.dimension in groups]
+    return (*kept, *said.filters)
 
 
-def _period(fields: dict[str, Any], before: CostQuery, said: CostQuery, reading: Reading, as_of: date) -> None:
+def _period(fields: dict[str, Any], before: CostQuery, reading: Reading, as_of: date) -> None:
     when = periods(reading, as_of)
-    if reading.times and when.period is not None:
-        fields["period"] = when.period
-        if isinstance(before.compare_to, Period) and when.compare_to is None:
-            fields["compare_to"] = "previous"
-    if when.compare_to is not None:
-        fields["compare_to"] = _baseline(when.compare_to, before, reading)
-    if reading.has("why"):
-        fields |= {
-            "granularity": None,
-            "limit": None,
-            "order": "descending",
-            "compare_to": fields["compare_to"] or "previous",
-        }
-
-
-def _baseline(compare_to: Any, before: CostQuery, reading: Reading) -> Any:
     shifts = [span.time for span in reading.times if span.time and span.time.kind == "shift"]
-    if before.period is not None and shifts and shifts[0].unit == "year":
-        from agent.planner.calendar import a_year_before
+    if shifts and len(reading.times) == 1:
+        base = before.period or to_date("month", as_of)
+        moved = shifted_back(base, shifts[0])
+        compares = reading.has("compare", "baseline", "change", "why")
+        fields["compare_to" if compares else "period"] = (
+            moved if moved != base.preceding() or not compares else "previous"
+        )
+    elif _is_over_a_year(reading) and before.period is not None:
+        fields["compare_to"] = a_year_before(before.period)
+    else:
+        if reading.times and when.period is not None:
+            fields["period"] = when.period
+            if isinstance(before.compare_to, Period) and when.compare_to is None:
+                fields["compare_to"] = "previous"
+        if when.compare_to is not None:
+            fields["compare_to"] = when.compare_to
+    if reading.has("why"):
+        fields |= {"granularity": None, "limit": None, "order": "descending"}
+        fields["compare_to"] = fields["compare_to"] or "previous"
 
-        return a_year_before(before.period)
-    return compare_to
+
+def _is_over_a_year(reading: Reading) -> bool:
+    times = [span.time for span in reading.times if span.time]
+    return len(times) == 1 and times[0].kind == "over" and times[0].unit == "year"
 
 
-def _grouping(fields: dict[str, Any], before: CostQuery, said: CostQuery, reading: Reading, lexicon: Lexicon) -> None:
-    if reading.groups:
-        kept = before.group_by if reading.has("also") else ()
-        fields["group_by"] = tuple(dict.fromkeys((*kept, *reading.groups)))
-        if not reading.has("rank", "most") and before.group_by != fields["group_by"]:
+def _grouping(
+    fields: dict[str, Any], groups: tuple[str, ...] | None, said: CostQuery, reading: Reading, lexicon: Lexicon
+) -> None:
+    if groups is not None:
+        if not reading.has("rank", "most") and fields["group_by"] != groups:
             fields["limit"] = None
-    if reading.has("total") and not reading.groups:
+        fields["group_by"] = groups
+    if reading.has("total") and groups is None:
         fields |= {"group_by": (), "limit": None, "granularity": None, "order": "descending", "order_by": None}
-    grain = said.granularity
-    if reading.has("trend") and reading.granularity is None and fields["period"] is not None:
-        grain = series_grain(fields["period"])
-    if grain is not None:
-        fields |= {"granularity": grain, "order_by": None, "order": "descending"}
-        if reading.granularity is not None and fields["period"] is None:
-            fields["period"] = said.period
-        if reading.has("trend") and fields["period"] is None:
-            fields["period"] = said.period
+    _series(fields, said, reading)
     if reading.limit is not None or reading.has("rank", "most"):
         if not fields["group_by"] and not fields["granularity"]:
             fields["group_by"] = (lexicon.default_dimension,)
         fields["limit"] = reading.limit or fields["limit"]
     if reading.has("rank", "most") and reading.order is not None:
         fields["order"] = reading.order
-    if said.order_by is not None:
-        fields |= {"order_by": said.order_by, "order": said.order}
     if reading.has("why"):
         fields["group_by"] = fields["group_by"] or (lexicon.default_dimension,)
-        fields["order_by"] = "absolute_change"
+    if reading.has("change", "ratio", "why") and fields["compare_to"] is not None and fields["group_by"]:
+        fields |= change_order(reading)
+
+
+def _series(fields: dict[str, Any], said: CostQuery, reading: Reading) -> None:
+    """A grain of time that is asked for; a trend is not compared with a period."""
+    grain = said.granularity
+    if reading.has("trend"):
+        fields["compare_to"] = None
+        if reading.granularity is None and fields["period"] is not None:
+            grain = series_grain(fields["period"])
+    if grain is None:
+        return
+    fields |= {"granularity": grain, "order_by": None, "order": "descending"}
+    if fields["period"] is None:
+        fields["period"] = said.period
 
 
 def _consistent(fields: dict[str, Any]) -> dict[str, Any]:

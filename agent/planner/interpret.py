@@ -49,7 +49,14 @@ class _Interpreter:
         """ "what did we spend on" asks for drivers, unless a name follows."""
         for index, span in enumerate(self.spans):
             after = self._next(index)
-            named = after is not None and self.spans[after].kind in ("names", "fixed", "unknown", "metric", "dimension")
+            named = after is not None and self.spans[after].kind in (
+                "names",
+                "fixed",
+                "unknown",
+                "metric",
+                "dimension",
+                "exclude",
+            )
             last = self.reading.tokens[span.end - 1].low
             if span.kind == "drivers" and named and last in ("on", "for", "costs", "cost"):
                 self.reading.kinds.discard("drivers")
@@ -118,7 +125,9 @@ class _Interpreter:
 
     def _use_dimension_beside(self, index: int, dimension: str) -> None:
         for at in self._dimensions_beside(index):
-            if self.spans[at].value == dimension and not self._wants_breakdown(at):
+            said = self.spans[at].value
+            models = dimension == "x_ModelDeveloper" and said == "x_Model"
+            if (said == dimension or models) and not self._wants_breakdown(at):
                 self.used.add(at)
 
     def _wants_breakdown(self, at: int) -> bool:
@@ -166,9 +175,13 @@ class _Interpreter:
         for names in self.reading.names:
             named[names.dimension] = named.get(names.dimension, 0) + 1
         several = [dimension for dimension, count in named.items() if count > 1]
-        if several and (self.reading.has("compare", "baseline", "which", "breakdown", "rank", "most")):
-            self.reading.compared_names = True
+        if not several or self._excluded() or self.reading.has("count"):
+            return
+        self.reading.compared_names = self.reading.has("compare", "baseline", "which", "breakdown", "rank", "most")
+        by_others = any(span.kind in ("by", "grain") for span in self.spans)
+        if self.reading.compared_names or not by_others:
             self._group(several[0])
+            self.reading.implied_group = None if self.reading.compared_names else several[0]
 
     def _filter(self, filter_: Filter) -> None:
         for index, other in enumerate(self.reading.filters):
@@ -228,7 +241,18 @@ class _Interpreter:
                 self.reading.counted = span.value
             token = self.reading.tokens[span.end - 1]
             self.reading.plural_group |= token.low != token.lemma
+            if token.lemma in ("llm", "model") and self._is_object(index):
+                self._filter(Filter(dimension=span.value, operator="is_not_null"))
+                if token.lemma == "llm":
+                    continue
             self._group(span.value)
+
+    def _is_object(self, index: int) -> bool:
+        """Whether it says what the money was for, as in "spend on LLMs" and "LLM spend"."""
+        before = self.spans[index - 1].kind if index else ""
+        after = self.spans[index + 1].kind if index + 1 < len(self.spans) else ""
+        llm = self.reading.tokens[self.spans[index].start].lemma == "llm"
+        return before == "prep" or (llm and after == "metric" and before not in ("by", "which", "rank", "number"))
 
     def _follows(self, index: int, kind: str) -> bool:
         for back in range(index - 1, -1, -1):

@@ -11,7 +11,7 @@ from agent.planner.senses import Names, Span
 from agent.planner.text import Token, key_of, words
 
 _MOST_WORDS = 8
-_NEVER_CORRECTED = words("act override filler fixed again it help")
+_NEVER_CORRECTED = words("act override filler fixed again it help unbuilt forecast")
 _NOT_PARTS = words("the and for new all our per total other mean api data text embedding large base")
 
 
@@ -42,6 +42,7 @@ class NameFinder:
     def mend(self, spans: list[Span]) -> list[Span]:
         """Explain unknown words by shortened names, then by typing errors."""
         spans = [self._part(span) if span.kind == "unknown" else span for span in spans]
+        spans = [self._beside_its_kind(spans, index) for index in range(len(spans))]
         mended: list[Span] = []
         skip_to = 0
         for span in spans:
@@ -54,6 +55,23 @@ class NameFinder:
                 skip_to = better.end
             mended.append(better or span)
         return mended
+
+    def _beside_its_kind(self, spans: list[Span], index: int) -> Span:
+        """An ordinary word that is set beside a name of its own dimension is a name: "search vs platform"."""
+        span = spans[index]
+        if span.kind not in ("dimension", "metric", "filler", "fixed") or span.length > 1:
+            return span
+        mine = self._lexicon.keys.get(self._key(span.start, span.end), ())
+        singular = self._tokens[span.start].low == self._tokens[span.start].lemma
+        if mine and span.kind == "dimension" and singular and span.start and self._tokens[span.start - 1].low == "for":
+            return Span(span.start, span.end, "names", names=tuple(mine))
+        for step in (-1, 1):
+            joint, other = index + step, index + 2 * step
+            if mine and 0 <= other < len(spans) and spans[joint].kind in ("link", "baseline"):
+                shared = {names.dimension for names in spans[other].names} & {names.dimension for names in mine}
+                if shared:
+                    return Span(span.start, span.end, "names", names=tuple(n for n in mine if n.dimension in shared))
+        return span
 
     def _key(self, start: int, end: int) -> str:
         return key_of("".join(token.low for token in self._tokens[start:end]))

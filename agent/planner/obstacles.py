@@ -30,7 +30,12 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return _unknown(reading, lexicon, ideas)
     if (usage := _usage(question, reading)) is not None:
         return usage
-    return _cheapest(question, reading) or _average(question, reading, ideas) or _empty(reading, ideas)
+    return (
+        _most_used(reading, lexicon)
+        or _cheapest(question, reading)
+        or _average(question, reading, ideas)
+        or _empty(reading, ideas)
+    )
 
 
 def _order(reading: Reading) -> Span | None:
@@ -144,6 +149,21 @@ def _average(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCa
     return decline("not_understood", reason, [without, *ideas])
 
 
+def _most_used(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
+    """The most used model: by tokens, or by requests?"""
+    value = reading.value_of("used")
+    if value is None or not reading.groups or reading.metrics:
+        return None
+    which = "most" if value == "descending" else "least"
+    names = lexicon.plural(reading.groups[0])
+    when = next((" " + reading.text(time) for time in reading.times), "")
+    number = f"{reading.limit} " if reading.limit else ""
+    options = [f"Top {number}{names} by {metric}{when}" for metric in ("tokens", "requests", "cost")]
+    if which == "least":
+        options = [option.replace("Top", "Bottom", 1) for option in options]
+    return ask_back("Used by what: tokens, requests or cost?", options)
+
+
 def _cheapest(question: str, reading: Reading) -> PlannedCall | None:
     """The cheapest model: of the lowest price per token, or of the lowest bill?"""
     if reading.groups != ["x_Model"] or set(reading.metrics) - {"EffectiveCost"} or reading.has("per_tokens"):
@@ -160,7 +180,7 @@ def _empty(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
     saying: tuple[Kind, ...] = (
         "metric", "dimension", "names", "fixed", "time", "how_much", "rank", "most", "share", "change", "compare",
         "grain", "drivers", "data", "help", "exist", "why", "trend", "count", "breakdown", "total", "only", "again",
-        "also", "exclude", "number", "it", "everyone", "missing", "price",
+        "also", "exclude", "number", "it", "everyone", "missing", "price", "currency",
     )  # fmt: skip
     if reading.has(*saying):
         return None

@@ -166,6 +166,25 @@ def _shifted(main: TimeSense | None, shift: TimeSense, reading: Reading, as_of: 
     return Periods(main.period.preceding() if moved == "previous" else moved)
 
 
+def shifted_back(period: Period, shift: TimeSense) -> Period:
+    """The period moved back by a year, a month, …; for a follow-up such as "and the month before?"."""
+    for _ in range(shift.count):
+        if shift.unit == "year":
+            period = cal.a_year_before(period)
+        elif shift.unit in ("month", "quarter", "half") and period.start.day == 1:
+            period = _by_months(period, shift.unit)
+        else:
+            period = period.preceding()
+    return period
+
+
+def _by_months(period: Period, unit: Unit) -> Period:
+    start = cal.shift(unit, period.start, -1)
+    if period.end.day == 1:
+        return Period(start=start, end=cal.shift(unit, period.end, -1))
+    return Period(start=start, end=cal.shift("day", start, period.days))
+
+
 def _is_baseline(main: TimeSense, reading: Reading) -> bool:
     """Whether the only period follows "compared to", so that now is what is asked about."""
     for index, span in enumerate(reading.spans):
@@ -193,6 +212,8 @@ def _single(main: TimeSense, reading: Reading) -> Periods:
     """One period; a change in it is against the period before, or a series where it is long."""
     if main.period is None:
         return Periods()
+    if main.each is not None and not reading.compared_names and reading.has("compare", "change", "baseline"):
+        return _units(main, main.each, reading)
     if reading.has("why"):
         return Periods(main.period, "previous")
     if reading.has("change", "ratio") and reading.granularity is None and not reading.has("trend"):
@@ -205,7 +226,21 @@ def _single(main: TimeSense, reading: Reading) -> Periods:
     return Periods(main.period)
 
 
+def _units(main: TimeSense, unit: Unit, reading: Reading) -> Periods:
+    """The last N units: two are compared, more are a series; what changed most in them is against those before."""
+    if main.period is None:
+        return Periods()
+    if reading.has("change") and (reading.groups or reading.has("rank", "most", "which")):
+        return Periods(main.period, "previous")
+    if main.count == 2 and reading.has("compare"):
+        start = cal.shift(unit, main.period.start, 1)
+        return Periods(Period(start=start, end=main.period.end), "previous")
+    return Periods(main.period, granularity=None if unit == "half" else unit)
+
+
 def _unsaid(reading: Reading, as_of: date) -> Periods:
+    if reading.compared_names:
+        return Periods()
     if reading.has("why", "change") and reading.granularity is None and not reading.has("trend"):
         return Periods(None, "previous")
     if reading.granularity is not None:

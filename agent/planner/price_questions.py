@@ -18,6 +18,8 @@ def about_prices(
 ) -> tuple[PlannedCall, ...] | None:
     """One lookup for each model that is asked about; None for other questions."""
     models = _models(reading)
+    if previous is not None and _continues(reading, previous) and not models and reading.times:
+        return (_lookup(str(previous.arguments["model"]), reading, previous),)
     if _continues(reading, previous) and models:
         return tuple(_lookup(model, reading, previous) for model in models)
     if reading.has("price") and not reading.has("act", "override", "forecast"):
@@ -82,7 +84,8 @@ def _could_be_either(reading: Reading) -> bool:
 def _continues(reading: Reading, previous: PlannedCall | None) -> bool:
     if previous is None or previous.name != "lookup_prices":
         return False
-    return reading.has("again", "link") and not reading.metrics and not reading.groups
+    short = reading.has("again", "link") or not reading.names
+    return short and not reading.metrics and not reading.groups and not reading.unknown
 
 
 def _lookup(model: str, reading: Reading, previous: PlannedCall | None) -> PlannedCall:

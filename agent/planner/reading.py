@@ -30,6 +30,8 @@ class Reading:
     said_cost: bool = False
     """A cost metric comes from a plain word such as "spend"."""
     groups: list[str] = field(default_factory=list)
+    implied_group: str | None = None
+    """The group that several names of one dimension imply without a word of comparison."""
     plural_group: bool = False
     counted: str | None = None
     filters: list[Filter] = field(default_factory=list)

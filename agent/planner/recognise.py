@@ -13,8 +13,8 @@ from agent.planner.time_words import NUMBERS
 from agent.planner.times import TimeReader
 
 _PRIORITY = {
-    "time": 9, "fixed": 5, "metric": 6, "dimension": 5, "names": 7, "number": 2, "filler": 1, "prep": 2, "override": 30,
-    "help": 4, "data": 4, "ratio": 7, "price": 7, "rank": 7, "missing": 2, "drivers": 7, "breakdown": 4,
+    "override": 30, "time": 9, "names": 7, "ratio": 7, "price": 7, "rank": 7, "drivers": 7, "fixed": 6.5, "metric": 6,
+    "dimension": 5, "help": 4, "data": 4, "breakdown": 4, "number": 2, "prep": 2, "missing": 2, "filler": 1,
 }  # fmt: skip
 _AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billion|thousand)?$")
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
@@ -55,6 +55,8 @@ def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]
         following = spans[index + 1].kind if index + 1 < len(spans) else "filler"
         loose = span.kind == "threshold" and following != "number"
         than = tokens[span.end - 1].low == "than"
+        if index == 0 and span.kind == "change" and tokens[0].low == "drop":
+            span = replace(span, kind="exclude")  # noqa: PLW2901 "drop credits" is an order, not a fall
         result.append(replace(span, kind="baseline" if than else "prep") if loose else span)
     return result
 

@@ -17,6 +17,7 @@ Kind = Literal[
     "count",  # how many, number of
     "rank",  # top, most expensive: value "descending" or "ascending"
     "most",  # most, least: ranks by the metric that follows, or the one there is
+    "used",  # most used: by tokens, or by requests?
     "share",
     "change",  # value "up", "down" or "any"
     "ratio",  # in percent, fastest: ranks changes by their ratio

@@ -108,8 +108,9 @@ def _last_units(clock: Clock, i: int) -> Found:
     unit = clock.unit(i)
     if unit is None or count == 0 or (count or 1) > 400:
         return None
-    single = unit if (count or 1) == 1 else None
-    return i + 1, clock.sense(cal.last(unit, count or 1, clock.as_of), single)
+    if (count or 1) == 1:
+        return i + 1, clock.sense(cal.last(unit, 1, clock.as_of), unit)
+    return i + 1, TimeSense("period", cal.last(unit, count or 1, clock.as_of), count=count or 1, each=unit)
 
 
 def _this_unit(clock: Clock, i: int) -> Found:

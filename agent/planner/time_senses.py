@@ -26,6 +26,8 @@ class TimeSense:
     to_date: bool = False
     yearless: bool = False
     options: tuple[str, ...] = ()
+    each: Unit | None = None
+    """The unit that `count` of make up the period: "the last 6 months"."""
     ends: "tuple[TimeSense, TimeSense] | None" = None
     """The two ends of "A to B", which a comparison may take apart."""
     between: bool = False
