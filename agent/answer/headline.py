@@ -14,8 +14,8 @@ from tools.domain.scope import Filter
 _WORDS = {
     "HostProviderName": "provider",
     "ServiceProviderName": "service provider",
-    "SubAccountName": "account",
-    "SubAccountId": "account",
+    "SubAccountName": "sub-account",
+    "SubAccountId": "sub-account",
     "x_CostBasis": "cost basis",
 }
 

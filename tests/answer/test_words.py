@@ -3,11 +3,12 @@ import re
 from prompts import load, plain_words
 
 CLAIMS = """
-one two three first second last next half twice double all none no not never every each both most least more less than over
-under above below up down rose fell grew only same equal total per cent percent dollar token tokens cost costs spend price
-model team service month day week year today now since until may march best worst top bottom high higher highest low lower
-lowest large larger largest small big increase decrease because due about nearly almost roughly if unless or instead part
-like given respectively again yes could would should might will
+one two three first second last next half twice double all none no not never every each both most least more
+less than over under above below up down rose fell grew only same equal total per cent percent dollar token
+tokens cost costs spend price model team service month day week year today now since until may march best
+worst top bottom high higher highest low lower lowest large larger largest small big increase decrease because
+due about nearly almost roughly if unless or instead part like given respectively again yes could would should
+might will
 """
 
 
