@@ -16,7 +16,7 @@ LONGEST_NAME = 120
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "CAD": "CA$", "AUD": "A$"}
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 _EXACT = Context(prec=80)
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~#]|(?<!\w)_|_(?!\w)|^[-+](?= )|(?<=\d)[.)](?= ))")
 
 
 def plain(value: Cell) -> str | None:
@@ -44,9 +44,9 @@ def value_text(value: Decimal | None, unit: str | None) -> str:
         return percent_text(value)
     if is_currency(unit):
         return money_text(value, unit)
-    numerator, slash, denominator = unit.partition("/")
+    numerator, slash, denominator = name_text(unit).partition("/")
     if not slash:
-        return f"{count_text(value)} {unit_word(unit, value)}"
+        return f"{count_text(value)} {unit_word(numerator, value)}"
     return f"{_rate(value, numerator)} per {_denominator(denominator)}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from agent.answer.display import count_text, escaped, has_numeral, is_currency, percent_text, value_text
+from agent.answer.display import count_text, has_numeral, is_currency, percent_text, value_text
 from agent.answer.facts import companion, dimensions, granularity_of, named_rows, query_of
 from agent.answer.fill_result import OF_RESULT
 from agent.answer.grammar import Kind, Reference
@@ -19,7 +19,7 @@ def _cell(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
 
 def _name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     column = column_of(result, reference.column)
-    text = escaped(cell_text(result, reference.row, column))
+    text = cell_text(result, reference.row, column)
     piece = bound_cell(reference.handle, result, reference.row, column, text)
     if reference.row == result.other_row:
         return (Piece(piece.text, is_words=True),)

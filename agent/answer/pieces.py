@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.answer.dates import bucket_text
-from agent.answer.display import has_numeral, name_text, plain, value_text
+from agent.answer.display import escaped, has_numeral, name_text, plain, value_text
 from agent.answer.facts import dimensions, granularity_of, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
@@ -32,8 +32,9 @@ def cell_text(result: ToolResult, row: int, column: Column) -> str:
 
 
 def bound_cell(handle: str, result: ToolResult, row: int, column: Column, text: str) -> Piece:
+    """A cell's text, escaped for Markdown, with its figure; row -1 is the totals."""
     cell: Cell = result.totals.get(column.name) if row < 0 else result.rows[row][result.column_index(column.name)]
-    value = plain(cell)
+    value, text = plain(cell), escaped(text)
     figure = Figure(
         text=text,
         value=value if value is not None else "unknown",

@@ -28,6 +28,14 @@ def plain_draft(results: Mapping[str, ToolResult]) -> str:
     return "\n\n".join(_block(handle, result) for handle, result in results.items())
 
 
+def bare_draft(results: Mapping[str, ToolResult]) -> str:
+    """What each result is about, and nothing of its rows: they stand in the tables."""
+    return "\n\n".join(
+        _at(handle, "message") if result.no_data is not None else f"{_at(handle, 'headline')}."
+        for handle, result in results.items()
+    )
+
+
 def listed(result: ToolResult) -> bool:
     """Whether the plain draft spells out every row, so that the table adds nothing."""
     if not dimensions(result):
@@ -39,8 +47,9 @@ def listed(result: ToolResult) -> bool:
 def _block(handle: str, result: ToolResult) -> str:
     if result.no_data is not None:
         return _at(handle, "message")
-    if not result.columns or not result.rows:
-        return f"{_at(handle, 'headline')}."
+    if not result.rows:
+        count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
+        return f"{_at(handle, 'headline')}{count}."
     if not dimensions(result):
         return _single(handle, result)
     parts = [_opening(handle, result)]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from agent.answer.check_draft import check_draft
 from agent.answer.compose import compose
-from agent.answer.plain import plain_draft
+from agent.answer.plain import bare_draft, plain_draft
 from agent.answer.seal import sealed
 from agent.answer.violation import Violation
 from tools.domain.answer import Answer
@@ -34,12 +34,11 @@ class UnsoundPlainDraft(AssertionError):
 def write_answer(
     asked: Asked, results: Mapping[str, ToolResult], draft: str = "", seconds: Decimal = Decimal(0)
 ) -> Answer:
-    """The answer that a checked draft gives; without a draft, the plain one. Raises UnsoundPlainDraft."""
-    if not draft:
-        draft = plain_draft(results)
-        violations = check_draft(draft, results)
-        if violations:
-            raise UnsoundPlainDraft(violations)
+    """The answer that a checked draft gives; without a draft, the plain one.
+
+    A result that the plain one can't tell soundly keeps its headline and table. Raises UnsoundPlainDraft.
+    """
+    draft = draft or _sound_draft(results)
     composed = compose(draft, results, asked.as_of)
     return sealed(
         Answer(
@@ -61,3 +60,13 @@ def write_answer(
             seconds=seconds,
         )
     )
+
+
+def _sound_draft(results: Mapping[str, ToolResult]) -> str:
+    """The first plain draft that passes the check that every draft has to pass."""
+    wrong: tuple[Violation, ...] = ()
+    for draft in (plain_draft(results), bare_draft(results)):
+        wrong = check_draft(draft, results)
+        if not wrong:
+            return draft
+    raise UnsoundPlainDraft(wrong)

@@ -74,3 +74,10 @@ def test_two_results_are_told_one_after_the_other() -> None:
     assert answer.status == "answered"
     assert answer.text.count("\n\n") == 1
     assert check_answer(answer) == ()
+
+
+def test_a_result_that_lists_badly_keeps_its_headline_and_table() -> None:
+    twice = cost_result((MODEL, MODEL, COST), [("m-large", "m-large", "1"), ("m-mid", "m-mid", "0.5")])
+    answer = write_answer(Asked("?", AS_OF), {"r1": twice})
+    assert check_answer(answer) == ()
+    assert "month to date" in answer.text
