@@ -71,7 +71,7 @@ def test_a_name_is_one_line_without_hidden_characters(name: str) -> None:
 
 
 def test_markdown_in_a_name_is_shown_as_it_is() -> None:
-    assert escaped("a*b_<c>`|") == r"a\*b_\<c\>\`\|"
+    assert escaped("a*b_<c>`|") == r"a\*b\_\<c\>\`\|"
 
 
 @pytest.mark.parametrize("text", ["5", "٣", "Ⅳ", "½", "①", "²", "㈤", "𝟗"])
