@@ -46,7 +46,8 @@ def header_defects(raws: Sequence[Raw]) -> list[Defect]:
     """Columns under older or other names, files in other encodings, dates that could be read in two ways."""
     found: dict[tuple[str, str, str], int] = {}
     for raw in raws:
-        for note in raw.notes:
+        copies = [f"{name} holds the same as {raw.file.path.name} and was loaded once" for name in raw.file.copies]
+        for note in [*raw.notes, *copies]:
             found[("", "note", note)] = found.get(("", "note", note), 0) + raw.rows
         for column in raw.columns.values():
             for key in _about(column.file, column.store, column.known):

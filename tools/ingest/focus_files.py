@@ -6,7 +6,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,8 @@ class InputFile:
     size_bytes: int
     sha256: str
     content: str
+    copies: tuple[str, ...] = ()
+    """Names of other files of the load with the same content, which are not read again."""
 
     @property
     def stem(self) -> str:
@@ -45,7 +47,12 @@ def find_files(paths: Sequence[Path | str]) -> list[InputFile]:
         raise BadInput("no file was named; name FOCUS files, folders or globs")
     found = dict.fromkeys(file.resolve() for path in paths for file in _expand(path))
     inputs = [_identify(path) for path in sorted(found)]
-    return list({file.content: file for file in reversed(inputs)}.values())[::-1]
+    once: dict[str, InputFile] = {}
+    for file in inputs:
+        first = once.setdefault(file.content, file)
+        if first is not file:
+            once[file.content] = replace(first, copies=(*first.copies, file.path.name))
+    return list(once.values())
 
 
 def _expand(given: Path | str) -> list[Path]:
