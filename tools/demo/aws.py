@@ -212,7 +212,7 @@ _PRICES = {"egress": 0.085, "storage": 0.0008, "database": 0.956, "kubernetes": 
 def _on_top(calendar: Calendar, blocks: Sequence[Block]) -> list[Block]:
     """Marketplace, support, tax, credits and a correction."""
     firsts = month_firsts(calendar)
-    count = np.arange(len(firsts))
+    taken_off: Floats = np.asarray(1_500.0 + 250.0 * (np.arange(len(firsts)) % 4), dtype=np.float64)
     vectors = Item("Pinecone Vector Database", "Databases", "Other (Databases)", "Annual plan, monthly part", "",
                    more={"PublisherName": "Pinecone Systems", "SubAccountId": PROD[0], "SubAccountName": PROD[1]},
                    tags={"team": "discovery", "project": "semantic-search"})  # fmt: skip
@@ -226,7 +226,7 @@ def _on_top(calendar: Calendar, blocks: Sequence[Block]) -> list[Block]:
         flat(ACCOUNT, vectors, "Purchase", firsts, dollars(np.full(len(firsts), 3_150.0)), PricingCategory="Standard"),
         flat(ACCOUNT, support, "Purchase", firsts, dollars(billed * 0.03), PricingCategory="Standard"),
         flat(ACCOUNT, tax, "Tax", settled, dollars(billed[: len(settled)] * 0.0625)),
-        flat(ACCOUNT, credit, "Credit", firsts, -dollars(np.asarray(1_500.0 + 250.0 * (count % 4), dtype=np.float64)), ChargeFrequency="One-Time"),
+        flat(ACCOUNT, credit, "Credit", firsts, -dollars(taken_off), ChargeFrequency="One-Time"),
         flat(ACCOUNT, refund, "Adjustment", firsts[7:8], -dollars(np.array([1_912.44])), ChargeClass="Correction",
              ChargeFrequency="One-Time"),
     ]  # fmt: skip

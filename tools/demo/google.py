@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from tools.demo.calendar import Calendar
+from tools.demo.calendar import Calendar, Floats
 from tools.demo.cloud import Account, Item, daily_level, daily_usage, dollars, flat, month_firsts, token_lines
 from tools.demo.disturbances import Incident, moment
 from tools.demo.lines import UNITS, Block, as_text, day_starts, months_of, table, tag_texts
@@ -103,9 +103,9 @@ def _on_top(calendar: Calendar, blocks: Sequence[Block]) -> list[Block]:
     credit = Item("Invoice credits", "Other", "Other (Other)", "Spending based discount", "", more=other)
     support = Item("Support", "Management and Governance", "Support", "Standard support fee", "", more=other)
     fix = Item("BigQuery", "Analytics", "Data Warehouses", "Billing correction, previous month", "", more=other)
-    count = np.arange(len(firsts))
+    taken_off: Floats = np.asarray(640.0 + 37.5 * (np.arange(len(firsts)) % 5), dtype=np.float64)
     return [
-        flat(ACCOUNT, credit, "Credit", firsts, -dollars(np.asarray(640.0 + 37.5 * (count % 5), dtype=np.float64)), ChargeFrequency="One-Time"),
+        flat(ACCOUNT, credit, "Credit", firsts, -dollars(taken_off), ChargeFrequency="One-Time"),
         flat(ACCOUNT, support, "Purchase", firsts, dollars(np.full(len(firsts), 500.0)), PricingCategory="Standard"),
         flat(ACCOUNT, fix, "Adjustment", firsts[10:11], -dollars(np.array([386.17])), ChargeClass="Correction",
              ChargeFrequency="One-Time"),
