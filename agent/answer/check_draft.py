@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from agent.answer.check_words import word_violations
 from agent.answer.draft import Line, Statement, lines_of
-from agent.answer.facts import dimensions, is_compared, is_narrowed, metrics, ordering_metric, query_of
+from agent.answer.facts import all_rows_shown, dimensions, is_compared, is_narrowed, metrics, ordering_metric, query_of
 from agent.answer.grammar import ALONE, Kind, Reference, Unbound, resolve
 from agent.answer.violation import Rule, Violation
 from tools.domain.result import ToolResult
@@ -155,6 +155,9 @@ class _Checker:
             yield "name", f"row {row.index} is named but nothing is said of it"
         yield from self._introduced(references, result)
         yield from _kept_apart(references)
+        kinds = {reference.kind for reference in references}
+        if "headline" in kinds and kinds & _OF_ALL and dimensions(result) and not all_rows_shown(result):
+            yield "name", "what is said of all rows does not stand with a headline that speaks of the first few"
 
     def _headline(self, result: ToolResult) -> None:
         names = [metric.name for metric in metrics(result)]

@@ -125,8 +125,9 @@ def _ranked(result: ToolResult) -> bool:
 
 
 def _over_time(result: ToolResult) -> bool:
+    """Whether it is a whole series, so that its total can stand beside its headline."""
     columns = dimensions(result)
-    return len(columns) == 1 and columns[0].kind == "time"
+    return len(columns) == 1 and columns[0].kind == "time" and all_rows_shown(result)
 
 
 def _has_total_change(result: ToolResult, metric: Column) -> bool:

@@ -78,6 +78,7 @@ def test_a_sound_draft_passes(draft: str) -> None:
         (HEAD + "\n- {{r1.total.EffectiveCost}}", "order"),
         (HEAD + "So {{r1.limit_note}}.", "alone"),
         (HEAD + "{{r1.limit_note}}, {{r1.row_count}}.", "alone"),
+        ("{{r6.headline}}: {{r6.total.EffectiveCost}}.", "name"),
         ("Here are the results.", "empty"),
     ],
 )
