@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.answer.check_draft import check_draft
 from agent.answer.violation import Rule
@@ -89,3 +91,26 @@ def test_an_unsound_draft_is_rejected_by_the_rule_it_breaks(draft: str, rule: Ru
 def test_a_violation_says_what_would_work() -> None:
     (violation,) = check_draft(HEAD + "{{r1.0.x_Model}}: {{r1.1.EffectiveCost}}.", RESULTS)[:1]
     assert "{{r1.1.x_Model}}" in violation.reason
+
+
+PIECES = [
+    "{{r1.headline}}",
+    "{{r1.0.x_Model}}",
+    "{{r1.",
+    "}}",
+    "- ",
+    "\n",
+    ". ",
+    ".",
+    " ",
+    "the",
+    "5",
+    "{{r1.0.",
+    "\r",
+    "\ufeff",
+]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
+def test_any_text_at_all_is_judged_without_a_crash(draft: str) -> None:
+    assert isinstance(check_draft(draft, RESULTS), tuple)
