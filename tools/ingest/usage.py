@@ -39,8 +39,9 @@ def load_usage(
     """Load usage files as one load, which replaces what the store holds of its source for the interval they cover.
 
     `columns` maps a file's column to a FIELD or `x_` column (--map), `assign` gives every record a value (--set).
-    `basis` is `provider_usage` by default, `estimate` for a gateway. A `cost` column is kept as the cost unless `prices` are
-    given. In the report `read` and `accepted` count records (each may make several rows), `replaced` counts rows.
+    `basis` is `provider_usage` by default, `estimate` for a gateway. A `cost` column is kept as the cost unless
+    `prices` are given. In the report `read` and `accepted` count records (each may make several rows), `replaced`
+    counts rows.
 
     Raises:
         BadInput: a file, mapping or price list that can't be used; nothing is loaded then.
@@ -123,7 +124,7 @@ def _granularity(writer: Writer) -> str:
 
 def _quarantine(writer: Writer) -> int:
     writer.execute(
-        f"CREATE OR REPLACE VIEW {QUARANTINED} AS SELECT file, fault AS reason, cost AS money, "
+        f"CREATE OR REPLACE VIEW {QUARANTINED} AS SELECT parse_filename(file) AS file, fault AS reason, cost AS money, "
         f"COALESCE(raw, CAST(to_json(struct_pack(time := ts, model := model, input_tokens := input_tokens, "
         "cached_input_tokens := cached_input_tokens, cache_write_tokens := cache_write_tokens, "
         "output_tokens := output_tokens, reasoning_tokens := reasoning_tokens)) AS VARCHAR)) AS row "

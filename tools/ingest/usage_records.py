@@ -32,10 +32,13 @@ def read_records(
     sources |= {name: constant(value) for name, value in mapping.constants.items()}
     items = [*_fields(sources), *_meters(mapping, columns), *_kept(sources, mapping, columns)]
     faults = " ".join(_faults(sources, mapping, columns))
+    hidden = text(f'{{"{FILE_COLUMN}": null}}')
+    raw = f"CAST(json_merge_patch(to_json(s), {hidden}) AS VARCHAR)"
+    # The row stays at hand as the struct `s`, so that a faulty record can be shown as it stood.
+    typed = f'SELECT s, {", ".join(items)}, s."{FILE_COLUMN}" AS file FROM ({relation}) s'
     writer.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT {', '.join(items)}, CASE {faults} END AS fault, "
-        f'CASE WHEN fault IS NOT NULL THEN CAST(to_json(s) AS VARCHAR) END AS raw, s."{FILE_COLUMN}" AS file '
-        f"FROM ({relation}) s"
+        f"CREATE OR REPLACE TABLE {table} AS SELECT * EXCLUDE (s), CASE {faults} END AS fault, "
+        f"CASE WHEN fault IS NOT NULL THEN {raw} END AS raw FROM ({typed}) r"
     )
 
 

@@ -34,6 +34,9 @@ class SourceColumn:
         """Whether there is a value at all; exports write missing numbers as NaN, null or None too."""
         if self.kind in ("integer", "decimal", "boolean", "time", "zoned", "date"):
             return f"{self.sql} IS NOT NULL"
+        if self.kind == "float":
+            # Not by text: DuckDB takes a Parquet column's bounds, which leave NaN out, for those of its text.
+            return f"({self.sql} IS NOT NULL AND NOT isnan({self.sql}))"
         return f"lower({self.as_text}) NOT IN ('nan', 'null', 'none')"
 
     def number(self, sql_type: str) -> str:
