@@ -55,7 +55,7 @@ def write_company(folder: Path, calendar: Calendar, seed: int, step: Step) -> tu
     write_usage(folder / "usage" / "anthropic", Records(plain, calendar), anthropic_layout, calendar)
     hosted = of["Nordhaven Compute"]
     write_usage(folder / "usage" / "self_hosted", Records(hosted, calendar), self_hosted_layout, calendar)
-    write_gateway(folder / "usage" / "gateway" / "daily_spend.csv", of["OpenAI"], listed, calendar)
+    write_gateway(folder / "usage" / "gateway" / "daily_spend.csv", of["OpenAI"], listed, calendar, missed[0])
     step("writing invoices and bills")
     write_invoices(folder / "bills" / "openai", OPENAI, of["OpenAI"], real, calendar)
     write_invoices(folder / "bills" / "anthropic", ANTHROPIC, of["Anthropic"], real, calendar)

@@ -9,7 +9,7 @@ import pyarrow.csv as pacsv
 
 from tools.demo.calendar import Calendar
 from tools.demo.cloud import MILLION, Account, Item, daily_level, daily_usage, dollars, flat, month_firsts, usage
-from tools.demo.lines import UNITS, Block, as_text, day_starts, months_of, table, tag_texts
+from tools.demo.lines import UNITS, Block, as_text, day_starts, table, tag_texts
 from tools.demo.streams import DEVELOPERS, SELF_HOSTED
 
 COLUMNS = (
@@ -72,18 +72,16 @@ def nodes() -> tuple[Node, ...]:
     )
 
 
-def write_fleet(folder: Path, calendar: Calendar, noise: np.random.Generator) -> list[Path]:
-    """One CSV file a month."""
+def write_fleet(folder: Path, calendar: Calendar, noise: np.random.Generator) -> Path:
+    """One CSV export."""
     blocks = [line for node in nodes() for line in _node_lines(node, calendar)]
     blocks += _on_top(calendar, noise)
     blocks = [block for block in blocks if len(block)]
     lines = table(blocks, calendar, tags=tag_texts(blocks), names=COLUMNS.split())
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for first, part in months_of(lines, calendar):
-        paths.append(folder / f"nordhaven_{first:%Y_%m}.csv")
-        pacsv.write_csv(as_text(part), paths[-1])
-    return paths
+    path = folder / "nordhaven_focus_1_3.csv"
+    pacsv.write_csv(as_text(lines), path)
+    return path
 
 
 def _node_lines(node: Node, calendar: Calendar) -> list[Block]:

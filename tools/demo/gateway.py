@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from tools.demo.calendar import Calendar
@@ -16,8 +17,11 @@ ROUTED = ("docflow", "insights")
 """The teams whose calls pass the gateway."""
 
 
-def write_gateway(path: Path, meters: Sequence[Meter], prices: PriceTable, calendar: Calendar) -> Path:
-    """One CSV file of the year; its prices know of no batch discount, so that it estimates too much there."""
+def write_gateway(path: Path, meters: Sequence[Meter], prices: PriceTable, calendar: Calendar, missed: int) -> Path:
+    """One CSV file of the year; its prices know of no batch discount, so that it estimates too much there.
+
+    Day `missed` was lost to an outage.
+    """
     routed = [meter for meter in meters if meter.stream.team in ROUTED and meter.requests.any()]
     lengths = [calendar.days] * len(routed)
     spend = [
@@ -37,6 +41,9 @@ def write_gateway(path: Path, meters: Sequence[Meter], prices: PriceTable, calen
         "spend": decimals(np.concatenate([np.asarray(one, dtype=np.int64) for one in spend]), 10),
     }
     rows = pa.table(columns)
+    kept = pc.and_(
+        pc.greater(rows["api_requests"], 0), pa.array(np.tile(np.arange(calendar.days) != missed, len(routed)))
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
-    pacsv.write_csv(as_text(rows.filter(pa.compute.greater(rows["api_requests"], 0))), path)
+    pacsv.write_csv(as_text(rows.filter(kept)), path)
     return path

@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 from tools.demo.calendar import Calendar, Floats
 from tools.demo.cloud import Account, Item, daily_level, daily_usage, dollars, flat, month_firsts, token_lines
 from tools.demo.disturbances import Incident, moment
-from tools.demo.lines import UNITS, Block, as_text, day_starts, months_of, table, tag_texts
+from tools.demo.lines import UNITS, Block, as_text, day_starts, table, tag_texts
 from tools.demo.metering import Meter
 from tools.demo.prices import PriceTable
 from tools.demo.windows import windows
@@ -38,8 +38,8 @@ LAB = ("fernhill-lab-2280", "fernhill-lab")
 
 def write_google(
     folder: Path, meters: Sequence[Meter], prices: PriceTable, calendar: Calendar, noise: np.random.Generator
-) -> tuple[list[Path], list[Incident]]:
-    """One gzipped CSV file a month; the launch without labels starts in its window."""
+) -> tuple[Path, list[Incident]]:
+    """One gzipped CSV export; the launch without labels starts in its window."""
     first = windows(calendar).unlabelled[0]
     blocks, incidents = [], []
     for meter in meters:
@@ -54,12 +54,10 @@ def write_google(
     blocks = [block for block in [*blocks, *_on_top(calendar, blocks)] if len(block)]
     lines_table = table(blocks, calendar, tags=tag_texts(blocks), names=COLUMNS.split())
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for month, part in months_of(lines_table, calendar):
-        paths.append(folder / f"focus_1_0_{month:%Y%m}.csv.gz")
-        with pa.CompressedOutputStream(str(paths[-1]), "gzip") as stream:
-            pacsv.write_csv(as_text(part), stream)
-    return paths, incidents
+    path = folder / "fernhill_billing_focus_1_0.csv.gz"
+    with pa.CompressedOutputStream(str(path), "gzip") as stream:
+        pacsv.write_csv(as_text(lines_table), stream)
+    return path, incidents
 
 
 def _vertex(meter: Meter) -> Item:

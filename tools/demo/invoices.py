@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 
 from tools.demo.calendar import Calendar, Ints
-from tools.demo.lines import UNITS, Block, as_text, day_starts, months_of, seconds_of, table
+from tools.demo.lines import UNITS, Block, day_starts, months_of, seconds_of, table
 from tools.demo.metering import Meter
 from tools.demo.prices import PriceTable
 from tools.domain.focus import TOKEN_TYPES
@@ -57,16 +57,16 @@ ANTHROPIC = Vendor("Anthropic", "Claude API", "5d1e0f4c-org", 888, ((4, 3000),),
 def write_invoices(
     folder: Path, vendor: Vendor, meters: Sequence[Meter], prices: PriceTable, calendar: Calendar
 ) -> list[Path]:
-    """One CSV file a closed month; amounts are rounded to cents line by line, as invoices are."""
+    """One Parquet file a closed month; amounts are rounded to cents line by line, as invoices are."""
     usage = [block for meter in meters for block in _usage_blocks(vendor, meter, prices, calendar)]
     blocks = [*usage, *_monthly_blocks(vendor, usage, calendar)]
     lines = table(blocks, calendar, tags=None, names=COLUMNS.split())
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for first, part in months_of(lines, calendar):
-        paths.append(folder / f"invoice_{first:%Y-%m}.csv")
+        paths.append(folder / f"invoice_{first:%Y-%m}.parquet")
         number = pa.array([f"{vendor.account[:4].upper()}-{first:%Y%m}-0001"] * len(part))
-        pacsv.write_csv(as_text(part.append_column("InvoiceId", number)), paths[-1])
+        pq.write_table(part.append_column("InvoiceId", number), paths[-1], compression="zstd")
     return paths
 
 

@@ -100,9 +100,10 @@ def openai_streams() -> tuple[Stream, ...]:
                 cached=0.0, rhythm="consumer"),
         _openai("text-embedding-3-large", "discovery", "semantic-search", "staging", "embeddings", 6, input=900,
                 output=0, cached=0.0),
-        _openai(small, "discovery", "recommender", prod, "ranking", 118, input=1500, output=90, rhythm="consumer"),
+        *for_customers(_openai(small, "discovery", "recommender", prod, "ranking", 118, input=1500, output=90,
+                               rhythm="consumer"), 3),
         *for_customers(_openai("gpt-5.5", "insights", "report-writer", prod, "reporting", 560, input=9200, output=1500,
-                               reasoning=0.35), 4),
+                               reasoning=0.35), 6),
         _openai("gpt-5.5", "insights", "report-writer", "staging", "reporting", 22, input=9200, output=1500,
                 reasoning=0.35),
         _openai("o4-mini", "insights", "sql-helper", prod, "code-assist", 165, input=4200, output=1800, reasoning=0.62),
@@ -110,7 +111,7 @@ def openai_streams() -> tuple[Stream, ...]:
                 reasoning=0.62),
         _openai("gpt-5.5", "insights", "sql-helper", "development", "code-assist", 12, input=3800, output=900),
         *for_customers(_openai("gpt-5.5", "assist", "voice-desk", prod, "voice-agents", 410, input=3000, output=350,
-                               cached=0.5, rhythm="consumer"), 3),
+                               cached=0.5, rhythm="consumer"), 6),
         _openai("gpt-5.5", "ml-research", "evals-lab", "development", "model-evaluation", 95, workload="evaluation",
                 tier="batch", rhythm="nightly", cached=0.0),
         _openai(small, "platform", "gateway", "staging", "load-testing", 9, cached=0.0),
@@ -123,9 +124,9 @@ def openai_streams() -> tuple[Stream, ...]:
 def anthropic_streams() -> tuple[Stream, ...]:
     prod, opus, sonnet, haiku = "production", "claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"
     return (
-        *for_customers(_anthropic(sonnet, "assist", "copilot", prod, "chat", 920, cached=0.68, rhythm="consumer"), 5),
+        *for_customers(_anthropic(sonnet, "assist", "copilot", prod, "chat", 920, cached=0.68, rhythm="consumer"), 6),
         *for_customers(_anthropic(opus, "assist", "copilot", prod, "agents", 640, input=14000, output=1100,
-                                  reasoning=0.0), 3),
+                                  reasoning=0.0), 6),
         _anthropic(opus, "assist", "copilot", "development", "agents", 70, input=14000, output=1100),
         _anthropic(sonnet, "assist", "copilot", "staging", "chat", 31, cached=0.6),
         _anthropic(sonnet, "assist", "copilot", prod, "chat", 58, tier="priority", customer="Aldgate Bank"),
