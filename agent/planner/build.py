@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from agent.planner.calls import PlannedCall
@@ -138,7 +139,7 @@ def change_order(reading: Reading) -> dict[str, Any]:
 def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> int | None:
     if reading.limit is not None:
         return reading.limit if groups else None
-    if not ranked or not groups or reading.compared_names:
+    if not ranked or not groups or reading.compared_names or reading.has("why"):
         return None
     if len(groups) > 1 or reading.threshold is not None:
         return None
@@ -148,7 +149,8 @@ def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> 
 
 def _is_superlative_default(reading: Reading) -> bool:
     """Whether the ranked thing was not named with its own word: "biggest costs by model" shows several."""
-    return reading.has("by") and not reading.has("which")
+    broken_down = any(a.kind == "by" and b.kind == "dimension" for a, b in pairwise(reading.spans))
+    return broken_down and not reading.has("which")
 
 
 def _threshold(reading: Reading, when: Periods) -> Threshold | None:

@@ -9,6 +9,8 @@ def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
     """The describe_data call of a question about the data; None for questions about cost."""
     if _asks_for_unpriced(reading):
         return _describe("unpriced")
+    if reading.metrics == ["Rows"] and reading.value_of("data") in ("quarantine", "defects"):
+        return _describe(reading.value_of("data") or "overview")
     if reading.metrics or reading.times or reading.has("rank", "most", "share", "change", "compare", "threshold"):
         return None
     if reading.has("help"):

@@ -5,16 +5,17 @@ from decimal import Decimal
 from agent.planner.fixed_values import EXCLUDED_METRICS
 from agent.planner.lexicon import Lexicon
 from agent.planner.metric_words import choose_metrics
-from agent.planner.naming import Choice, choose_names
+from agent.planner.naming import TWINS, Choice, choose_names
 from agent.planner.reading import Reading, Unclear
 from agent.planner.senses import Names, Span
-from agent.planner.text import Token
+from agent.planner.text import Token, words
 from tools.domain.scope import Filter
 
 _TRANSPARENT = frozenset(
     ["filler", "rank", "most", "number", "names", "fixed", "metric", "total", "only", "average", "missing"]
 )
 _LISTS = frozenset(["link", "filler", "prep", "dimension", "names", "fixed", "exclude", "metric"])
+_VERBS = words("did do does is was are were has have had")
 _NULLED = "x_Team"
 """What untagged and unallocated mean when no dimension is named: without a team."""
 
@@ -126,6 +127,8 @@ class _Interpreter:
     def _use_dimension_beside(self, index: int, dimension: str) -> None:
         for at in self._dimensions_beside(index):
             said = self.spans[at].value
+            said = next((first for first, second in TWINS if (said, dimension) == (second, first)), said)
+            said = next((second for first, second in TWINS if (said, dimension) == (first, second)), said)
             models = dimension == "x_ModelDeveloper" and said == "x_Model"
             if (said == dimension or models) and not self._wants_breakdown(at):
                 self.used.add(at)
@@ -136,6 +139,8 @@ class _Interpreter:
         passed_metric = False
         for back in range(at - 1, -1, -1):
             kind = self.spans[back].kind
+            if kind == "filler" and self.reading.tokens[self.spans[back].start].low in _VERBS:
+                return False
             if kind in ("by", "which", "count", "list"):
                 return kind != "count" or not passed_metric
             passed_metric |= kind == "metric"

@@ -25,6 +25,8 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
     narrowed = _narrowed(spans, found, reading)
     found = [index for index in found if index not in narrowed]
     names = list(dict.fromkeys(spans[index].value for index in found))
+    if _is_per_request(spans) and names == ["Requests"] and _ranks_by_cost(spans, reading):
+        names = ["CostPerRequest"]
     if _is_per_request(spans) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
         names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
     if len(names) > 1 and "EffectiveCost" in names and not _joined(spans, found):
@@ -61,6 +63,12 @@ def _per(spans: list[Span], names: list[str], reading: Reading) -> list[str]:
         kind = "Input" if lows & {"input", "prompt"} else "Output" if lows & {"output", "completion"} else ""
         return [f"CostPerMillion{kind}Tokens"]
     return names
+
+
+def _ranks_by_cost(spans: list[Span], reading: Reading) -> bool:
+    """most expensive … per request"""
+    words_ = " ".join(reading.text(span) for span in spans if span.kind == "rank").lower()
+    return any(part in words_ for part in ("expens", "cost", "price", "cheap"))
 
 
 def _is_per_request(spans: list[Span]) -> bool:

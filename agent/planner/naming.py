@@ -7,7 +7,7 @@ from agent.planner.lexicon import PROVIDER_DIMENSIONS, Lexicon
 from agent.planner.reading import Reading
 from agent.planner.senses import Names, Span
 
-_TWINS = (
+TWINS = (
     ("RegionId", "RegionName"), ("SubAccountName", "SubAccountId"), ("BillingAccountName", "BillingAccountId"),
     ("ResourceName", "ResourceId"), ("SkuMeter", "SkuId"), ("CommitmentDiscountName", "CommitmentDiscountId"),
 )  # fmt: skip
@@ -53,7 +53,7 @@ def _one_provider(candidates: list[Names]) -> list[Names]:
 
 def _without_twins(candidates: list[Names]) -> list[Names]:
     dimensions = {names.dimension for names in candidates}
-    dropped = {second for first, second in _TWINS if first in dimensions and second in dimensions}
+    dropped = {second for first, second in TWINS if first in dimensions and second in dimensions}
     return [names for names in candidates if names.dimension not in dropped]
 
 

@@ -45,7 +45,8 @@ def _order(reading: Reading) -> Span | None:
             s.kind in ("filler", "link", "help", "again", "it") for s in reading.spans[:index]
         ):
             return span
-        if span.kind == "act" and index and reading.spans[index - 1].kind == "link":
+        before = next((s for s in reversed(reading.spans[:index]) if s.kind != "filler"), None)
+        if span.kind == "act" and before is not None and before.kind == "link":
             return span
     acts = [span for span in reading.spans if span.kind == "act"]
     return acts[0] if acts and not reading.metrics else None

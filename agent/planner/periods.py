@@ -66,7 +66,9 @@ def _taken_apart(reading: Reading) -> list[TimeSense]:
         else:
             senses.append(sense)
     for index in range(len(senses) - 2, -1, -1):
-        senses[index] = senses[index].moved_to_year_of(senses[index + 1])
+        moved = senses[index].moved_to_year_of(senses[index + 1])
+        if moved.period != senses[index + 1].period:
+            senses[index] = moved
     return senses
 
 

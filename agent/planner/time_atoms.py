@@ -79,6 +79,7 @@ def atom(clock: Clock, i: int) -> Found:
 
 
 def _day_word(clock: Clock, i: int) -> Found:
+    i = clock.skip(i, "the")
     words, today = clock.low(i), clock.as_of
     if words in ("today", "todays"):
         return i + 1, clock.sense(Period.day_of(today), "day")
