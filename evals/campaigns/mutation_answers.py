@@ -9,6 +9,7 @@ from decimal import Decimal
 from random import Random
 
 from agent.answer.check_draft import check_draft
+from agent.answer.facts import is_narrowed
 from agent.answer.write import Asked, write_answer
 from tools.domain.answer import Answer
 from tools.domain.period import Period
@@ -64,7 +65,7 @@ def _prose(handle: str, result: ToolResult) -> str:
     if not metrics or result.evidence.period is None:
         return ""
     first = metrics[0].name
-    filters = f", {{{{{handle}.filters}}}}" if result.evidence.arguments.get("filters") else ""
+    filters = f", {{{{{handle}.filters}}}}" if is_narrowed(result) else ""
     compared = f" {{{{{handle}.compare_period}}}}" if result.evidence.compare_period else ""
     lines = [f"These are the figures for {{{{{handle}.period}}}}{compared}{filters}."]
     said = f"{{{{{handle}.%d.{first}.change}}}}" if compared else f"was {{{{{handle}.%d.{first}}}}}"
@@ -94,6 +95,14 @@ def _ranking(random: Random, *, metrics: int = 1, limit: bool = True) -> ToolRes
         random, columns, rows, other_row=other, row_count=row_count,
         limit=asked, group_by=[dimension.name], filters=filters,
     )  # fmt: skip
+
+
+def _narrowed(random: Random) -> ToolResult:
+    """Only the groups over a threshold, of one cost basis."""
+    result = _ranking(random, limit=False)
+    narrowing = {"threshold": {"operator": "over", "value": str(random.randint(1, 99))}, "cost_basis": "invoice"}
+    evidence = result.evidence.model_copy(update={"arguments": result.evidence.arguments | narrowing})
+    return result.model_copy(update={"evidence": evidence})
 
 
 def _shares(random: Random) -> ToolResult:
@@ -230,6 +239,7 @@ MAKERS: tuple[Callable[[Random], dict[str, ToolResult]], ...] = (
     lambda random: {"r1": _ranking(random)},
     lambda random: {"r1": _ranking(random, limit=False)},
     lambda random: {"r1": _ranking(random, metrics=2)},
+    lambda random: {"r1": _narrowed(random)},
     lambda random: {"r1": _shares(random)},
     lambda random: {"r1": _comparison(random, grouped=True)},
     lambda random: {"r1": _comparison(random, grouped=False)},

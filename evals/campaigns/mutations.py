@@ -22,7 +22,7 @@ from evals.campaigns.mutation_rendered import RENDERED_MUTATIONS
 from evals.paths import RESULTS
 from tools.domain.answer import Answer
 
-SEED, ENOUGH = 20261123, 10_000
+SEED, ENOUGH = 20261123, 12_000
 
 _SEAL_ONLY = (
     "question", "as of", "model", "table cell", "table unit", "table label", "table row dropped", "table total",
