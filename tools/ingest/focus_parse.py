@@ -26,7 +26,7 @@ def parse_columns(
         return raw, parsed
     relation = raw.relation.replace("raw", "parsed")
     items = [f'{one.value} AS "value_{name}", {one.present} AS "text_{name}"' for name, one in texts.items()]
-    writer.execute(f"CREATE TABLE {relation} AS SELECT *, {', '.join(items)} FROM {raw.relation}")
+    writer.execute_as_written(f"CREATE TABLE {relation} AS SELECT *, {', '.join(items)} FROM {raw.relation}")
     return raw.at(relation), parsed | {name: _stored(name, one) for name, one in texts.items()}
 
 

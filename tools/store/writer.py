@@ -79,6 +79,14 @@ class Writer:
             cursor = self.connection.execute(sql, list(parameters))
             return cursor.fetchall() if cursor.description else []
 
+    def execute_as_written(self, sql: str) -> None:
+        """Run a statement without DuckDB's optimizer: wide expressions over few rows take longer to plan than to run."""
+        self.execute("PRAGMA disable_optimizer")
+        try:
+            self.execute(sql)
+        finally:
+            self.execute("PRAGMA enable_optimizer")
+
     def columns_of(self, relation: str) -> dict[str, str]:
         """A relation's columns and their SQL types."""
         return {row[0]: row[1] for row in self.execute(f"DESCRIBE SELECT * FROM {relation}")}
