@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tools.domain.errors import BadInput
 from tools.pricing.exact_yaml import Located, read_exact
 from tools.pricing.model_names import plain_name
-from tools.pricing.rates import fits_store
+from tools.pricing.rates import METER_PRICE_PLACES, fits_store
 
 Price = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 EXAMPLE = "{model: gpt-4o, input: 2.50, output: 10.00, from: 2026-01-01}"
@@ -112,9 +112,10 @@ class MeterRow(_Dated):
 
     @model_validator(mode="after")
     def _exact(self) -> Self:
-        if not fits_store(self.price, self.per):
+        if not fits_store(self.price, self.per, METER_PRICE_PLACES):
             raise ValueError(
-                f"price: {self.price} per {self.per} needs more than 24 digits after the point for one {self.unit}"
+                f"price: {self.price} per {self.per} needs more than {METER_PRICE_PLACES} digits after the point "
+                f"for one {self.unit}"
             )
         return self
 
@@ -177,7 +178,9 @@ def _explain(kind: type[_Dated], fault: ValidationError) -> str:
         elif error["type"] == "missing":
             sentences.append(f"{where} is missing")
         else:
-            sentences.append(f"{where}={error['input']!r}: {error['msg']}" if where else error["msg"])
+            sentences.append(
+                f"{where}={error['input']!r}: {error['msg']}" if where else error["msg"].removeprefix("Value error, ")
+            )
     return "; ".join(sentences)
 
 

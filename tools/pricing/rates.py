@@ -9,6 +9,8 @@ from tools.pricing.meters import PARENTS, Meter
 
 UNIT_PRICE_PLACES = 24
 """Digits after the point that the store keeps of a unit price."""
+METER_PRICE_PLACES = 15
+"""The same for other meters, whose quantities have 9 digits after the point: a cost has 24."""
 _EXACT = Context(prec=60, traps=[Inexact])
 _ROUNDED = Context(prec=60)
 
@@ -85,13 +87,13 @@ def per_unit(price: Decimal, per: int) -> Decimal:
     )
 
 
-def fits_store(price: Decimal, per: int) -> bool:
+def fits_store(price: Decimal, per: int, places: int = UNIT_PRICE_PLACES) -> bool:
     """Whether the price of one unit is kept to its last digit."""
     try:
         exact = _EXACT.divide(price, Decimal(per))
     except Inexact:
         return False
-    return -int(exact.normalize(_EXACT).as_tuple().exponent) <= UNIT_PRICE_PLACES and exact < Decimal(10) ** 14
+    return -int(exact.normalize(_EXACT).as_tuple().exponent) <= places and exact < Decimal(10) ** 14
 
 
 def worth(quantity: Decimal | int, unit_price: Decimal) -> Decimal:
