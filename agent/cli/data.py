@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tools.store.summary import SourceSummary
 
 MOST_SHOWN = 15
+NUMBERS = ("rows", "effective cost", "billed cost")
 
 
 def data(
@@ -53,8 +54,9 @@ def _print_summary(console: "Console", summary: "StoreSummary") -> None:
         f"[bold]{summary.rows:,} charges[/bold], {summary.loaded_from} to {summary.loaded_through} ({size})\n"
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("source", "dataset", "basis", "rows", "from", "to", "effective cost", "billed cost"):
-        table.add_column(heading, justify="right" if heading in ("rows", "effective cost", "billed cost") else "left")
+    table.add_column("source", overflow="fold")
+    for heading in ("basis", "rows", "from", "to", "effective cost", "billed cost"):
+        table.add_column(heading, justify="right" if heading in NUMBERS else "left", no_wrap=True)
     for source in summary.sources:
         table.add_row(*(Text(cell) for cell in _source_cells(source)))
     console.print(table)
@@ -69,8 +71,7 @@ def _print_summary(console: "Console", summary: "StoreSummary") -> None:
 
 def _source_cells(source: "SourceSummary") -> Iterator[str]:
     yield source.source
-    yield source.dataset
-    yield ", ".join(source.cost_bases)
+    yield ", ".join(source.cost_bases).replace("_", " ")
     yield f"{source.rows:,}"
     yield str(source.first_day)
     yield str(source.last_day)
@@ -104,14 +105,19 @@ def _remarks(summary: "StoreSummary") -> "Iterator[tuple[str, list[str]]]":
         "Quarantined rows (list them: outlay data --quarantine)",
         [f"{one.rows:,} × {one.reason}" for load in summary.quarantined for one in load.reasons],
     )
-    yield (
-        "Departures from FOCUS, loaded all the same",
-        [
-            f"{defect.column}: {defect.detail or defect.defect} ({defect.rows:,} rows)"
-            for load in summary.loads
-            for defect in load.defects
-        ],
-    )
+    yield "Departures from FOCUS, loaded all the same", _defects(summary, notes=False)
+    yield "Notes", _defects(summary, notes=True)
+
+
+def _defects(summary: "StoreSummary", *, notes: bool) -> list[str]:
+    """What loads found, the same finding of several loads as one line."""
+    rows: dict[str, int] = {}
+    for load in summary.loads:
+        for defect in load.defects:
+            if (defect.defect == "note") == notes:
+                text = f"{defect.column}: {defect.detail or defect.defect}"
+                rows[text] = rows.get(text, 0) + defect.rows
+    return [text if notes else f"{text} ({count:,} rows)" for text, count in rows.items()]
 
 
 def _days(what: str, days: "tuple[date, ...]") -> str:
