@@ -10,7 +10,7 @@ from agent.planner.lexicon import Lexicon
 from agent.planner.periods import Periods, periods
 from agent.planner.reading import Reading
 from agent.planner.text import words
-from tools.domain.query import CostQuery, Threshold
+from tools.domain.query import CostQuery, Granularity, Threshold
 from tools.domain.scope import Filter
 
 _SEVERAL = 5
@@ -32,11 +32,11 @@ def build_query(reading: Reading, lexicon: Lexicon, as_of: date) -> CostQuery:
         "compare_to": when.compare_to,
         "currency": reading.currency,
     }
-    grain = reading.granularity or when.granularity
+    grain = reading.granularity or when.granularity or _day_of_the_most(reading)
     groups = _groups(reading, lexicon, when)
     fields |= {"group_by": tuple(groups), "granularity": grain, "filters": _filters(reading, groups)}
     fields |= _ranking(reading, groups, grain, when)
-    if reading.has("share") and not reading.has("ratio") and reading.threshold is None:
+    if reading.has("share") and not reading.has("ratio", "change") and reading.threshold is None:
         fields["with_share"] = True
         fields["filters"] = tuple(f for f in fields["filters"] if f.dimension not in groups or f.operator != "in")
     fields["threshold"] = _threshold(reading, when)
@@ -48,10 +48,16 @@ _ALWAYS_NAMED = words(
 )
 
 
+def _day_of_the_most(reading: Reading) -> Granularity | None:
+    """when did we spend the most?"""
+    asks = "when" in reading.lows() and reading.has("rank", "most") and not reading.groups
+    return "day" if asks else None
+
+
 def _filters(reading: Reading, groups: list[str]) -> tuple[Filter, ...]:
     """The filters that were said; and what is ranked or counted has a name: no team is not a team."""
     filters = list(reading.filters)
-    named_only = reading.has("rank", "most") or reading.counted is not None or reading.threshold is not None
+    named_only = reading.has("rank", "most", "ratio") or reading.counted is not None or reading.threshold is not None
     if named_only and not reading.has("missing", "share"):
         said = {filter_.dimension for filter_ in filters}
         wanted = [name for name in reading.groups if name not in said and name not in _ALWAYS_NAMED]
@@ -71,7 +77,7 @@ def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
         return ["x_Team"]
     if reading.has("share") and reading.names and not reading.has("ratio", "change"):
         return [_part(reading)]
-    if reading.granularity is not None or when.granularity is not None:
+    if reading.granularity is not None or when.granularity is not None or _day_of_the_most(reading):
         return []
     if reading.has("why", "drivers", "breakdown"):
         return [lexicon.default_dimension]
@@ -79,9 +85,17 @@ def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
     ranked = reading.has("rank", "most")
     if ranked and not _compares_totals(reading):
         return [lexicon.default_dimension]
-    if compares and reading.has("which") and not _compares_totals(reading):
+    if compares and _asks_what_changed(reading):
         return [lexicon.default_dimension]
     return []
+
+
+def _asks_what_changed(reading: Reading) -> bool:
+    """what changed, which grew: the thing is asked for; "by what percentage" asks for its size."""
+    saying = [span for span in reading.spans if span.kind != "filler"]
+    return any(
+        a.kind == "which" and b.kind in ("change", "time") for a, b in pairwise(saying)
+    ) and not _compares_totals(reading)
 
 
 def _part(reading: Reading) -> str:

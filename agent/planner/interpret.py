@@ -1,6 +1,7 @@
 """From spans to a reading: which role each metric, dimension, name and number plays."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from agent.planner.fixed_values import EXCLUDED_METRICS
 from agent.planner.lexicon import Lexicon
@@ -16,6 +17,11 @@ _TRANSPARENT = frozenset(
 )
 _LISTS = frozenset(["link", "filler", "prep", "dimension", "names", "fixed", "exclude", "metric"])
 _VERBS = words("did do does is was are were has have had")
+_RATES = words(
+    "CacheHitRate EffectiveSavingsRate EffectiveSavingsRateList CommitmentUtilization CommitmentCoverage TagCoverage "
+    "AllocationCoverage Savings NegotiatedSavings"
+)
+"""Of these more is better: the worst is the lowest."""
 _NULLED = "x_Team"
 """What untagged and unallocated mean when no dimension is named: without a team."""
 
@@ -37,6 +43,7 @@ class _Interpreter:
         reading.times = [span for span in self.spans if span.kind == "time"]
         reading.unknown = [span for span in self.spans if span.kind == "unknown"]
         self._drivers()
+        self._resources()
         self._nulls()
         self._names()
         self._metrics()
@@ -62,10 +69,23 @@ class _Interpreter:
             if span.kind == "drivers" and named and last in ("on", "for", "costs", "cost"):
                 self.reading.kinds.discard("drivers")
 
+    def _resources(self) -> None:
+        """A resource is named by whatever follows its word: not every resource is in the vocabulary."""
+        for before, span in pairwise(self.spans):
+            if span.kind == "unknown" and before.kind == "dimension" and before.value in ("ResourceName", "ResourceId"):
+                tokens = self.reading.tokens[span.start : span.end]
+                name = "".join(("" if i == 0 else token.glue) + token.text for i, token in enumerate(tokens))
+                dimension = "ResourceId" if any(c.isdigit() for c in name) else before.value
+                self._filter(Filter(dimension=dimension, values=(name,)))
+                self.reading.unknown.remove(span)
+                self.used.add(self.spans.index(before))
+
     # names and filters ------------------------------------------------------------------------------------
 
     def _names(self) -> None:
         excluded = self._excluded()
+        said = [span for span in self.spans if span.kind not in ("filler", "prep")]
+        self.reading.excluded_time = any(a.kind == "exclude" and b.kind == "time" for a, b in pairwise(said))
         filters: dict[tuple[str, str], list[str]] = {}
         for index, span in enumerate(self.spans):
             for names in self._meant(index, span):
@@ -307,5 +327,6 @@ class _Interpreter:
         reading = self.reading
         ranks = [span for span in self.spans if span.kind in ("rank", "most")]
         if ranks:
-            reading.order = "ascending" if any(span.value == "ascending" for span in ranks) else "descending"
+            lowest = {"ascending", "worst" if _RATES & set(reading.metrics) else "best"}
+            reading.order = "ascending" if any(span.value in lowest for span in ranks) else "descending"
         reading.currency = reading.value_of("currency")

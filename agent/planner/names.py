@@ -43,6 +43,7 @@ class NameFinder:
         """Explain unknown words by shortened names, then by typing errors."""
         spans = [self._part(span) if span.kind == "unknown" else span for span in spans]
         spans = [self._beside_its_kind(spans, index) for index in range(len(spans))]
+        spans = _narrowed(spans)
         mended: list[Span] = []
         skip_to = 0
         for span in spans:
@@ -166,6 +167,28 @@ class NameFinder:
                 if len(lemmas) == 1 and kind not in _NEVER_CORRECTED:
                     return replace(span, kind=kind, value=value, corrected=True)
         return None
+
+
+def _narrowed(spans: list[Span]) -> list[Span]:
+    """Shortened names in a row narrow each other: "gemini flash" is the flash of the geminis."""
+    narrowed: list[Span] = []
+    for span in spans:
+        before = narrowed[-1] if narrowed else None
+        if before is not None and (both := _both(before, span)):
+            narrowed[-1] = Span(before.start, span.end, "names", names=both)
+        else:
+            narrowed.append(span)
+    return narrowed
+
+
+def _both(first: Span, second: Span) -> tuple[Names, ...]:
+    if first.kind != "names" or second.kind != "names":
+        return ()
+    pairs = [
+        (a, b) for a in first.names for b in second.names if a.dimension == b.dimension and not (a.exact or b.exact)
+    ]
+    common = [(a, tuple(value for value in a.values if value in b.values)) for a, b in pairs]
+    return tuple(replace(a, values=values) for a, values in common if values)
 
 
 def _allowed_edits(word: str) -> int:

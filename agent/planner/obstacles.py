@@ -24,6 +24,8 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return late
     if (when := _time(question, reading, ideas)) is not None:
         return when
+    if reading.excluded_time:
+        return decline("not_understood", "A period can't be left out of another one; ask for the parts.", ideas)
     if reading.unclear:
         return _open(question, reading)
     if reading.unknown:
@@ -102,6 +104,8 @@ def _unknown(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> Planne
         known = ", ".join(lexicon.values[said][:8])
         reason = f"No {lexicon.label(said)} is called “{words}”; there are {known}."
         return decline("no_data", reason, ideas)
+    if said is not None:
+        return decline("no_data", f"No {lexicon.label(said)} “{words}” is in the data.", ideas)
     hint = f" The nearest names are {', '.join(near)}." if near else ""
     if _is_a_name(reading) and (reading.metrics or reading.has("how_much", "rank", "most")):
         return decline("no_data", f"Nothing in the data is called “{words}”.{hint}", ideas)

@@ -214,6 +214,8 @@ def _single(main: TimeSense, reading: Reading) -> Periods:
     """One period; a change in it is against the period before, or a series where it is long."""
     if main.period is None:
         return Periods()
+    if main.each is not None and _said_each(main, reading):
+        return Periods(main.period, granularity=None if main.each == "half" else main.each)
     if main.each is not None and not reading.compared_names and reading.has("compare", "change", "baseline"):
         return _units(main, main.each, reading)
     if reading.has("why"):
@@ -226,6 +228,12 @@ def _single(main: TimeSense, reading: Reading) -> Periods:
     if reading.has("trend") and reading.granularity is None:
         return Periods(main.period, granularity=series_grain(main.period))
     return Periods(main.period)
+
+
+def _said_each(main: TimeSense, reading: Reading) -> bool:
+    """in each of the last 3 months"""
+    at = next(span.start for span in reading.times if span.time == main)
+    return bool({token.low for token in reading.tokens[max(at - 3, 0) : at]} & {"each", "every", "per"})
 
 
 def _units(main: TimeSense, unit: Unit, reading: Reading) -> Periods:

@@ -21,8 +21,8 @@ def plan(
 
     `previous` is the newest call of the thread, which a short question ("and by team?") continues. Deterministic.
     """
-    tokens = tokenise(question)
-    reading = interpret(tokens, recognise(tokens, lexicon, as_of), lexicon)
+    tokens, spans = recognise(tokenise(question), lexicon, as_of)
+    reading = interpret(tokens, spans, lexicon)
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:

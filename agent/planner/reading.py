@@ -45,6 +45,8 @@ class Reading:
     """Operator, value, and whether the value is a percentage."""
     currency: str | None = None
     times: list[Span] = field(default_factory=list)
+    excluded_time: bool = False
+    """A period is to be left out, as in "except October"."""
     unclear: list[Unclear] = field(default_factory=list)
     unknown: list[Span] = field(default_factory=list)
     kinds: set[Kind] = field(default_factory=set)

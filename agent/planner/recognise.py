@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.planner.lexicon import Lexicon
+from agent.planner.misspelt import mend_words
 from agent.planner.names import NameFinder
 from agent.planner.phrases import PhraseTable, grammar
 from agent.planner.senses import Span
@@ -20,8 +21,17 @@ _AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billio
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 
 
-def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> list[Span]:
-    """The question as spans in order; what nothing explains is a span of kind `unknown`."""
+def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tuple[tuple[Token, ...], list[Span]]:
+    """The question as spans in order; what nothing explains is a span of kind `unknown`.
+
+    Typing errors in words of time and of asking ("lats moth") are mended; the tokens that come back have them right.
+    """
+    tokens, spans = _recognised(tokens, lexicon, as_of)
+    mended = mend_words(tokens, [span for span in spans if span.kind == "unknown"])
+    return (tokens, spans) if mended == tokens else _recognised(mended, lexicon, as_of)
+
+
+def _recognised(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tuple[tuple[Token, ...], list[Span]]:
     times = TimeReader(tokens, as_of, lexicon.loaded_from)
     names = NameFinder(tokens, lexicon)
     candidates: list[Span] = []
@@ -33,7 +43,7 @@ def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> list[
             candidates += _number(tokens, i)
         candidates += names.at(i)
     spans = _best(candidates, len(tokens))
-    return _with_thresholds(_unbroken(names.mend(spans), tokens), tokens)
+    return tokens, _with_thresholds(_unbroken(names.mend(spans), tokens), tokens)
 
 
 def _unbroken(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]:

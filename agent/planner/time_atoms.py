@@ -182,6 +182,8 @@ def _shifted(clock: Clock, i: int) -> Found:
         return at + 2, TimeSense("shift", unit=unit)
     if clock.low(at) in ("previous", "prior", "preceding") and clock.low(at + 1) == "period":
         return at + 2, TimeSense("shift", unit=None)
+    if clock.low(at) in LAST_WORDS and clock.low(at + 1) == "one":
+        return at + 2, TimeSense("shift", unit=None)
     if clock.low(at) == "period" and clock.low(at + 1) == "before":
         return at + 2, TimeSense("shift", unit=None)
     return None

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.planner import Lexicon
+from agent.planner.calls import PlannedCall
 from agent.planner.planner import plan
 from tests.planner.shorthand import shorthand
 from tests.planner.world import AS_OF, World
@@ -22,7 +23,8 @@ def ask(lexicon: Lexicon) -> Ask:
     """The calls of a thread's last question, in shorthand."""
 
     def asked(*questions: str) -> str:
-        previous, calls = None, ()
+        previous: PlannedCall | None = None
+        calls: tuple[PlannedCall, ...] = ()
         for question in questions:
             calls = plan(question, lexicon=lexicon, as_of=AS_OF, previous=previous)
             if calls[-1].name in ("query_costs", "lookup_prices"):

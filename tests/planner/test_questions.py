@@ -329,7 +329,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "explain October's increase",
         "how come we spent more last month?",
     ),
-    f"EffectiveCost by x_Customer {OCTOBER} vs previous order change_ratio limit 5": (
+    f"EffectiveCost by x_Customer where x_Customer is_not_null {OCTOBER} vs previous order change_ratio limit 5": (
         "fastest growing customers last month",
     ),
     # shares
