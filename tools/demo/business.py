@@ -14,13 +14,13 @@ from tools.demo.prices import haiku_rise
 from tools.demo.windows import windows
 
 BUDGETS = (
-    ("", 1_050_000),
-    ("assist", 190_000),
-    ("docflow", 160_000),
-    ("discovery", 120_000),
-    ("insights", 120_000),
-    ("ml-research", 300_000),
-    ("platform", 90_000),
+    ("", 680_000),
+    ("assist", 150_000),
+    ("docflow", 90_000),
+    ("discovery", 50_000),
+    ("insights", 85_000),
+    ("ml-research", 130_000),
+    ("platform", 70_000),
 )
 """Monthly budgets in USD by team; the first one is the company's."""
 

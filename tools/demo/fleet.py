@@ -27,6 +27,7 @@ ACCOUNT = Account({
     "BillingAccountType": "Organization",
     "BillingCurrency": "USD",
     "PricingCurrency": "USD",
+        "ChargeClass": None,
     "InvoiceIssuerName": SELF_HOSTED,
     "HostProviderName": SELF_HOSTED,
     "ServiceProviderName": SELF_HOSTED,
