@@ -35,6 +35,8 @@ class _Interpreter:
     def __init__(self, tokens: tuple[Token, ...], spans: list[Span], lexicon: Lexicon) -> None:
         self.lexicon, self.spans = lexicon, spans
         self.reading = Reading(tokens, spans, kinds={span.kind for span in spans})
+        self.tag_coverage = False
+        """"tagged", with no key named: the tagged share of cost."""
         self.used: set[int] = set()
         """Dimension spans that only say what kind of thing a name is."""
 
@@ -228,6 +230,9 @@ class _Interpreter:
             name = self.spans[dimension].value if dimension is not None else _NULLED
             if dimension is not None:
                 self.used.add(dimension)
+            if dimension is None and "tagged" in self.reading.text(span).lower():
+                self.tag_coverage = True
+                continue
             operator = "is_not_null" if span.value == "with" else "is_null"
             if self.reading.has("share"):
                 self._group(name)
@@ -257,6 +262,9 @@ class _Interpreter:
                 self._filter(Filter(dimension=left_out.dimension, operator="not_in", values=left_out.values))
         kept = [span for index, span in enumerate(self.spans) if span.kind != "metric" or index not in excluded]
         choose_metrics(kept, self.reading)
+        if self.tag_coverage:
+            self.reading.metrics = ["TagCoverage", *(m for m in self.reading.metrics if not self.reading.has("share"))]
+            self.reading.kinds.discard("share")
 
     def _dimensions(self) -> None:
         for index, span in enumerate(self.spans):

@@ -1,5 +1,6 @@
 """Lexicon: the words that this store's questions are made of: metrics, dimensions, and the values in the data."""
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from agent.planner.aliases import aliases
 from agent.planner.fixed_values import fixed_phrases
 from agent.planner.phrases import PhraseTable, phrase_table
 from agent.planner.senses import Kind, Names
-from agent.planner.text import key_of, tokenise, words
+from agent.planner.text import key_of, words
 from tools.semantic.model import load_model
 
 PROVIDER_DIMENSIONS = ("HostProviderName", "ServiceProviderName", "InvoiceIssuerName", "ServiceName", "PublisherName")
@@ -175,7 +176,10 @@ def _model_rows(model: Model) -> list[tuple[str, Kind, str]]:
 
 
 def _parts(value: str) -> set[str]:
-    words = [token.low for token in tokenise(value)]
-    starts = {key_of("".join(words[:count])) for count in range(1, len(words))}
-    singles = {key_of(word) for word in words} if len(words) > 1 else set()
+    pieces = _PIECE.findall(value.lower())
+    starts = {"".join(pieces[:count]) for count in range(1, len(pieces))}
+    singles = set(pieces) if len(pieces) > 1 else set()
     return {part for part in starts | singles if len(part) >= 3 and not part.isdecimal()}
+
+
+_PIECE = re.compile(r"[a-z0-9]+")

@@ -87,7 +87,7 @@ def _several(plain: list[TimeSense], reading: Reading) -> Periods:
     """Two periods are compared, the later with the earlier; more that touch are a series."""
     ordered = sorted({s.period for s in plain if s.period}, key=lambda p: (p.start, p.end))
     if len(ordered) == 1:
-        return Periods(ordered[0])
+        return Periods(ordered[0], "previous" if reading.has("compare", "baseline") else None)
     inside = [p for p in ordered if p != ordered[0] and p.start >= ordered[0].start and p.end <= ordered[0].end]
     if inside and not reading.has("compare", "baseline", "change"):
         return Periods(inside[0])

@@ -39,7 +39,7 @@ def _recognised(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tup
         if (found := times.at(i)) is not None and _whole_words(tokens, i, found[0]):
             candidates.append(Span(i, found[0], "time", time=found[1]))
         if not token.quoted:
-            candidates += _phrases(tokens, i, grammar()) + _phrases(tokens, i, lexicon.phrases)
+            candidates += _phrases(tokens, i, grammar()) + _vocabulary(tokens, i, lexicon.phrases)
             candidates += _number(tokens, i)
         candidates += names.at(i)
     spans = _best(candidates, len(tokens))
@@ -80,6 +80,15 @@ def _phrases(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span
                 continue
             found.append(Span(i, end, kind, value))
     return found
+
+
+def _vocabulary(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span]:
+    """Metrics and dimensions; after by, per, each and which, a word that is both is a dimension: "per invoice"."""
+    found = _phrases(tokens, i, table)
+    if i == 0 or tokens[i - 1].low not in ("by", "per", "each", "every", "which"):
+        return found
+    dimensions = {span.end for span in found if span.kind == "dimension"}
+    return [span for span in found if span.kind != "metric" or span.end not in dimensions]
 
 
 def _whole_words(tokens: tuple[Token, ...], start: int, end: int) -> bool:
