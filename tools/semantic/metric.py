@@ -9,6 +9,9 @@ TimeBasis = Literal["charge", "billing"]
 SPLITTING_UNITS = ("PricingCurrency", "ConsumedUnit", "PricingUnit")
 """Columns whose values name units; amounts are never summed across them."""
 
+MONEY = frozenset({"BilledCost", "EffectiveCost", "ListCost", "ContractedCost"})
+"""Columns in BillingCurrency."""
+
 
 class Condition(BaseModel):
     """Which rows count; all parts are ANDed."""
@@ -71,8 +74,8 @@ class Metric(Condition):
 
     @cached_property
     def monetary(self) -> bool:
-        """Whether it is in BillingCurrency."""
-        return "{currency}" in self.unit
+        """Whether it sums money in BillingCurrency, be it inside a ratio."""
+        return sums_money(self.terms)
 
     @cached_property
     def unit_column(self) -> str | None:
@@ -82,3 +85,8 @@ class Metric(Condition):
     @property
     def terms(self) -> tuple[Term, ...]:
         return self.numerator + self.denominator
+
+
+def sums_money(terms: tuple[Term, ...]) -> bool:
+    """Whether one of the terms is an amount in BillingCurrency."""
+    return any(term.sum in MONEY for term in terms)

@@ -50,7 +50,7 @@ class SemanticModel:
                 return self.dimensions[self.dimension_words[word]]
             if word in own:
                 return column_dimension(own[word])
-            raise UnknownName("dimension", name, (*self.dimensions, *own.values(), "tag:KEY"))
+            raise UnknownName("dimension", name, tuple(dict.fromkeys((*self.dimensions, *own.values(), "tag:KEY"))))
         return found
 
 
