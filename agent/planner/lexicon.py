@@ -3,16 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import Protocol, cast
 
 from agent.planner.aliases import aliases
 from agent.planner.fixed_values import fixed_phrases
 from agent.planner.phrases import PhraseTable, phrase_table
+from agent.planner.same_rows import SameRows, same_rows
 from agent.planner.senses import Kind, Names
 from agent.planner.text import key_of, words
+from tools.registry import CostReader
 from tools.semantic.model import load_model
 
 PROVIDER_DIMENSIONS = ("HostProviderName", "ServiceProviderName", "InvoiceIssuerName", "ServiceName", "PublisherName")
@@ -64,7 +66,7 @@ class Model(Protocol):
     def dimensions(self) -> Mapping[str, DimensionWording]: ...
 
 
-class Values(Hashable, Protocol):
+class Values(Protocol):
     """The part of a CostReader that holds words."""
 
     @property
@@ -86,11 +88,13 @@ class Lexicon:
     """The known values by dimension, most costly first."""
     loaded_from: date | None = None
     loaded_through: date | None = None
+    same: SameRows | None = None
+    """Tells whether two readings of a name are the same charges; None: not known, so they are asked back."""
 
     @classmethod
-    def of(cls, reader: Values) -> "Lexicon":
-        """The lexicon of a pinned generation, with the words of knowledge/; the newest one is kept."""
-        return _of(reader)
+    def of(cls, reader: CostReader) -> "Lexicon":
+        """The lexicon of a pinned generation, with the words of knowledge/; the newest two are kept."""
+        return _of(cast(Hashable, reader))
 
     @classmethod
     def build(cls, reader: Values, model: Model) -> "Lexicon":
@@ -161,8 +165,9 @@ class Lexicon:
 
 
 @lru_cache(maxsize=2)
-def _of(reader: Values) -> Lexicon:
-    return Lexicon.build(reader, load_model())
+def _of(reader: Hashable) -> Lexicon:
+    store = cast(CostReader, reader)
+    return replace(Lexicon.build(store, load_model()), same=same_rows(store))
 
 
 def _model_rows(model: Model) -> list[tuple[str, Kind, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.planner.lexicon import PROVIDER_DIMENSIONS, Lexicon
 from agent.planner.reading import Reading
+from agent.planner.same_rows import SameRows
 from agent.planner.senses import Names, Span
 
 TWINS = (
@@ -32,9 +33,20 @@ def choose_names(span: Span, beside: Sequence[str], reading: Reading, lexicon: L
     exact = [names for names in candidates if names.exact]
     candidates = exact or candidates
     candidates = _without_twins(_one_provider(_without_tags(candidates)))
+    if len(candidates) > 1 and lexicon.same is not None:
+        candidates = _different(candidates, lexicon.same)
     if len(candidates) == 1:
         return Choice(candidates[0])
     return Choice(options=tuple(_wording(names, reading.text(span), lexicon) for names in candidates[:4]))
+
+
+def _different(candidates: list[Names], same: SameRows) -> list[Names]:
+    """The candidates that mean other charges than those before them."""
+    kept: list[Names] = []
+    for names in candidates:
+        if not any(same(earlier, names) for earlier in kept):
+            kept.append(names)
+    return kept
 
 
 def _without_tags(candidates: list[Names]) -> list[Names]:

@@ -9,13 +9,14 @@ from agent.planner.calls import PlannedCall
 from agent.planner.planner import plan
 from tests.planner.shorthand import shorthand
 from tests.planner.world import AS_OF, World
+from tools.semantic.model import load_model
 
 Ask = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
 def lexicon() -> Lexicon:
-    return Lexicon.of(World())
+    return Lexicon.build(World(), load_model())
 
 
 @pytest.fixture(scope="session")

@@ -45,26 +45,21 @@ class EmptyStore:
 
 
 def test_a_breakdown_that_names_no_dimension_takes_one_that_has_several_values() -> None:
-    small = Lexicon.of(SmallStore())
+    small = Lexicon.build(SmallStore(), load_model())
     (call,) = plan("what grew the most last week?", lexicon=small, as_of=date(2026, 10, 11))
     assert call.arguments["group_by"] == ["x_Model"]
 
 
 def test_a_store_without_any_data_still_plans() -> None:
-    empty = Lexicon.of(EmptyStore())
+    empty = Lexicon.build(EmptyStore(), load_model())
     (call,) = plan("top 5 costly models", lexicon=empty, as_of=AS_OF)
     assert shorthand(call) == "EffectiveCost by x_Model where x_Model is_not_null limit 5"
     assert plan("spend before October", lexicon=empty, as_of=AS_OF)[0].name == "query_costs"
 
 
 def test_one_provider_of_many_columns_is_one_provider() -> None:
-    (call,) = plan("spend on servegen", lexicon=Lexicon.of(SmallStore()), as_of=AS_OF)
+    (call,) = plan("spend on servegen", lexicon=Lexicon.build(SmallStore(), load_model()), as_of=AS_OF)
     assert shorthand(call) == "EffectiveCost where HostProviderName=servegen"
-
-
-def test_the_lexicon_of_a_generation_is_built_once() -> None:
-    store = SmallStore()
-    assert Lexicon.of(store) is Lexicon.of(store)
 
 
 def test_every_word_of_the_grammar_and_every_alias_is_usable() -> None:

@@ -12,7 +12,7 @@ from tests.planner.world import AS_OF, World
 from tools.domain.query import CostQuery
 from tools.semantic.model import load_model
 
-LEXICON = Lexicon.of(World())
+LEXICON = Lexicon.build(World(), load_model())
 CALLS = {"query_costs", "describe_data", "lookup_prices", "ask_back", "decline"}
 WORDS = sorted({word for questions in CASES.values() for question in questions for word in question.split()})
 
