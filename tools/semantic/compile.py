@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from tools.registry import SqlValue
 from tools.semantic.columns import Columns, bucket, column
-from tools.semantic.filters import known_values, written
+from tools.semantic.filters import known_values, lists_all, written
 from tools.semantic.metric import MONEY, Metric
 from tools.semantic.parts import Part, Side, metric_parts, parts_of
 from tools.semantic.plan import Plan
@@ -75,7 +75,8 @@ def _limit(plan: Plan, columns: Columns) -> int | None:
         return MOST_GROUPS if plan.dimensions or plan.query.granularity else None
     groups = 1
     for dimension in plan.dimensions:
-        groups *= len(known_values(dimension, columns.reader)) + 1 if known_values(dimension, columns.reader) else 9999
+        known = len(known_values(dimension, columns.reader)) if lists_all(dimension, columns.reader) else MOST_GROUPS
+        groups *= known + 1
     return None if groups <= MOST_GROUPS else MOST_GROUPS
 
 

@@ -16,7 +16,7 @@ MOST_LISTED = 5000
 
 
 def known_values(dimension: Dimension, reader: CostReader) -> tuple[str, ...]:
-    """The values that are loaded, or () when they are not all known."""
+    """The values that the store lists, most costly first; `lists_all` tells whether these are all."""
     names = [dimension.name]
     if dimension.json_column == "Tags":
         names = [f"tag:{key}" for key in reader.tag_keys() if key.lower() == dimension.key.lower()]
@@ -25,7 +25,12 @@ def known_values(dimension: Dimension, reader: CostReader) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(value for name in names for value in reader.values(name)))
     if dimension.fallback and dimension.name in reader.columns:
         found = tuple(dict.fromkeys((*found, *reader.values(dimension.fallback))))
-    return () if len(found) >= MOST_LISTED or dimension.json_column == "SkuPriceDetails" else found
+    return () if dimension.json_column == "SkuPriceDetails" else found
+
+
+def lists_all(dimension: Dimension, reader: CostReader) -> bool:
+    """Whether `known_values` are all values there are: so for columns of the rollup, if they are not too many."""
+    return dimension.name in reader.rollup_columns and 0 < len(known_values(dimension, reader)) < MOST_LISTED
 
 
 def checked(one: Filter, dimension: Dimension, reader: CostReader) -> Filter:
@@ -46,17 +51,19 @@ def checked(one: Filter, dimension: Dimension, reader: CostReader) -> Filter:
     values: list[str] = []
     for value in one.values:
         exact = [value] if value in known else spelled.get(value.lower().strip(), [])
-        if not exact:
-            _refuse(value, dimension, known)
-        values += exact
+        if not exact and (lists_all(dimension, reader) or dimension.json_column):
+            _refuse(value, dimension, known, for_sure=lists_all(dimension, reader))
+        values += exact or [value]
     return one.model_copy(update={"values": tuple(dict.fromkeys(values))})
 
 
-def _refuse(value: str, dimension: Dimension, known: Sequence[str]) -> None:
+def _refuse(value: str, dimension: Dimension, known: Sequence[str], *, for_sure: bool) -> None:
     lowered = {name.lower(): name for name in known}
     near = [lowered[name] for name in get_close_matches(value.lower(), list(lowered), n=5, cutoff=0.7)]
     if near:
         raise UnknownName(dimension.name, value, near)
+    if not for_sure:
+        return
     raise NoData(
         f"nothing is loaded for {dimension.label} {value!r}; there is {_some(known)}", "absent", available=known[:20]
     )
@@ -85,7 +92,7 @@ def written(one: Filter, dimension: Dimension, columns: Columns) -> exp.Expr:
 
 
 def _listed(one: Filter, dimension: Dimension, value: exp.Expr, columns: Columns) -> exp.Expr:
-    if known_values(dimension, columns.reader):
+    if lists_all(dimension, columns.reader):
         listed: exp.Expr = value.isin(*map(columns.parameters.add, one.values))
     else:
         lowered = [columns.parameters.add(text.lower()) for text in one.values]
