@@ -115,12 +115,13 @@ def _reserved(line: Block, status: str) -> Block:
 
 
 def _on_top(calendar: Calendar, noise: np.random.Generator) -> list[Block]:
-    """The reservation's monthly fee, shared storage and one credit for an outage."""
+    """The reservation's fee for three months in advance, shared storage and one credit for an outage."""
     firsts = month_firsts(calendar)
-    lengths = np.array([(last - first).days for first, last in calendar.months()], dtype=np.int64)
-    fees = lengths * 24 * RESERVED_NODES * RESERVED_PRICE
-    plan = replace(NODE, description="Reservation, monthly fee")
-    fee = flat(ACCOUNT, plan, "Purchase", firsts, fees, **RESERVATION, PricingCategory="Standard")
+    quarters = range(0, len(firsts), 3)
+    lengths = [(calendar.month(number + 3) - calendar.month(number)).days for number in quarters]
+    fees = np.array(lengths, dtype=np.int64) * 24 * RESERVED_NODES * RESERVED_PRICE
+    plan = replace(NODE, description="Reservation, three months in advance")
+    fee = flat(ACCOUNT, plan, "Purchase", firsts[::3], fees, **RESERVATION, PricingCategory="Standard")
     shared = Item("Parallel File System", "Storage", "File Storage", "Shared file system", "TiB-Days", "us-mid-2",
                   tags={"team": "platform", "project": "data-lake", "environment": "production"})  # fmt: skip
     credit = replace(NODE, description="Service level credit")
