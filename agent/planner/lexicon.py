@@ -41,6 +41,11 @@ _SPELLED = frozenset(["x_Model", "x_ModelDeveloper", "x_Customer", "x_Team", "x_
 """Dimensions whose values have no short names: Google the developer is not GCP."""
 
 
+_PIECE, _FAMILY = re.compile(r"[a-z0-9]+"), re.compile(r"[a-z]{3,}(?=\d)")
+_MOST_PIECES, _FEW = 6, 300
+"""Words of a name that are looked at; dimensions of more values are shortened only to beginnings and single words."""
+
+
 class Wording(Protocol):
     """What people call a metric or a dimension."""
 
@@ -125,23 +130,36 @@ class Lexicon:
                 for name in {key, *same.get(key, ())} if dimension not in _SPELLED else (key,):
                     by_key[name].append(value)
             for key, named in by_key.items():
-                table[key].append(Names(dimension, tuple(named)))
+                exact = tuple(value for value in named if key_of(value) == key)
+                alone = exact and dimension.startswith("x_") and len(exact[0]) == max(len(value) for value in named)
+                table[key].append(Names(dimension, exact if alone else tuple(named)))
         table.pop("", None)
         return dict(table)
 
     @cached_property
     def parts(self) -> dict[str, list[Names]]:
-        """Values by the beginning of their name and by each of its words."""
+        """Values by each run of words in their name, and by the letters that a word begins with: qwen for qwen3."""
         table: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for dimension, values in self.values.items():
             if dimension in _IN_PARTS:
+                words_at_once = _MOST_PIECES if len(values) <= _FEW else 1
                 for value in values:
-                    for part in _parts(value):
+                    for part in _parts(value, words_at_once):
                         table[part][dimension].append(value)
         return {
             part: [Names(dimension, tuple(named), exact=False) for dimension, named in by_dimension.items()]
             for part, by_dimension in table.items()
         }
+
+    @cached_property
+    def spoken(self) -> frozenset[tuple[str, ...]]:
+        """The phrases, as lemmas, that name a metric or dimension."""
+        return frozenset(
+            lemmas
+            for entries in self.phrases.values()
+            for lemmas, kind, _ in entries
+            if kind in ("metric", "dimension")
+        )
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -180,11 +198,10 @@ def _model_rows(model: Model) -> list[tuple[str, Kind, str]]:
     return rows
 
 
-def _parts(value: str) -> set[str]:
-    pieces = _PIECE.findall(value.lower())
-    starts = {"".join(pieces[:count]) for count in range(1, len(pieces))}
-    singles = set(pieces) if len(pieces) > 1 else set()
-    return {part for part in starts | singles if len(part) >= 3 and not part.isdecimal()}
-
-
-_PIECE = re.compile(r"[a-z0-9]+")
+def _parts(value: str, words_at_once: int) -> set[str]:
+    pieces = _PIECE.findall(value.lower())[:_MOST_PIECES]
+    count = len(pieces)
+    runs = {"".join(pieces[i:j]) for i in range(count) for j in range(i + 1, min(i + words_at_once, count) + 1)}
+    starts = {"".join(pieces[:end]) for end in range(1, count)}
+    families = {match.group() for piece in pieces if (match := _FAMILY.match(piece))}
+    return {part for part in runs | starts | families if len(part) >= 3 and not part.isdecimal()}

@@ -85,18 +85,22 @@ class NameFinder:
     def _is_weak(self, start: int, end: int) -> bool:
         """Whether the name is also an ordinary word, and nothing says that the name is meant."""
         token = self._tokens[start]
-        if end - start > 1 or token.quoted:
+        if token.quoted or self._is_said_to_be_one(start, end):
+            return False
+        if tuple(token.lemma for token in self._tokens[start:end]) in self._lexicon.spoken:
+            return True
+        if end - start > 1:
             return False
         capital = start > 0 and token.text[0].isupper()
-        return not capital and self._is_ordinary(token) and not self._is_said_to_be_one(start, end)
+        return not capital and self._is_ordinary(token)
 
     def _is_ordinary(self, token: Token) -> bool:
         """Whether the word has a meaning of its own."""
         single = (token.lemma,)
         return any(
-            lemmas == single
+            lemmas == single and kind != "fixed"
             for table in (grammar(), self._lexicon.phrases)
-            for lemmas, _, _ in table.get(token.lemma, ())
+            for lemmas, kind, _ in table.get(token.lemma, ())
         )
 
     def _is_said_to_be_one(self, start: int, end: int) -> bool:

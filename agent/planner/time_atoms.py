@@ -316,7 +316,7 @@ def _iso(clock: Clock, i: int) -> Found:
 def _slashed(clock: Clock, i: int) -> Found:
     """10/6/2026 has two readings unless one is impossible; 13/10/2026 and 2026/10/06 have one."""
     parts = [int(part) for part in re.split(r"[/.]", clock.low(i)) if part.isdecimal()]
-    if not re.fullmatch(r"\d{1,4}([/.]\d{1,2})([/.]\d{2,4})?", clock.low(i)) or len(parts) < 2:
+    if not re.fullmatch(r"\d{1,4}/\d{1,2}(/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4}", clock.low(i)) or len(parts) < 2:
         return None
     if parts[0] > 31:
         start = cal.safe_date(parts[0], parts[1], parts[2]) if len(parts) == 3 else None
