@@ -25,8 +25,7 @@ def main(names: list[str]) -> int:
         print(table(report))
         for miss in report.misses:
             print(f"  {miss.outcome}: {miss.case}: {miss.question!r}")
-            print(f"    expected {miss.expected}
-    got      {miss.got}")
+            print(f"    expected {miss.expected}\n    got      {miss.got}")
         wrong += report.total.wrong
     return 1 if wrong else 0
 

@@ -1,8 +1,8 @@
 """The demo company's raw files as one table of facts, read with plain SQL: nothing of Outlay's own code takes part.
 
-Usage is valued here from the price list again, and the rule of overlapping bases is applied again: of invoice, provider
-usage and estimate, the first one that covers a provider and day counts. Requests and tokens follow the first one that has tokens for that
-provider and day.
+Usage is valued here from the price list again, and the rule of overlapping bases is applied again: of invoice,
+provider usage and estimate, the first one that covers a provider and day counts. Requests and tokens follow the first
+one that has tokens for that provider and day.
 """
 
 from pathlib import Path
@@ -13,8 +13,8 @@ import yaml
 MONEY = "DECIMAL(38,12)"
 COLUMNS = (
     "basis", "provider", "vendor", "day", "hour", "billed_month", "category", "class", "pricing", "commitment",
-    "service", "service_category", "region", "account", "model", "developer", "token_type", "tier", "workload", "team", "project",
-    "environment", "use_case", "customer", "tagged", "unpriced", "billed", "effective", "list", "contracted", "hours",
+    "service", "service_category", "region", "account", "model", "developer", "token_type", "tier", "workload", "team",
+    "project", "environment", "use_case", "customer", "tagged", "unpriced", "billed", "effective", "list", "contracted", "hours",
     "tokens", "requests", "meter", "issuer", "resource", "unit",
 )  # fmt: skip
 
@@ -137,8 +137,9 @@ _ANTHROPIC = f"""SELECT 'Anthropic' AS provider, 'provider_usage' AS basis, 'Ant
     uncached_input_tokens AS n_input, cache_read_input_tokens AS n_cached_input,
     cache_creation_input_tokens AS n_cache_write, output_tokens AS n_output, 0 AS n_reasoning FROM {{}}"""
 _SELF_HOSTED = f"""SELECT 'Nordhaven Compute' AS provider, 'estimate' AS basis,
-    CASE WHEN model LIKE 'qwen%' THEN 'Alibaba' ELSE 'DeepSeek' END AS developer, window_start AS hour,
-    model_group AS model, project, {_OWNERS}, 'standard' AS tier, api_requests AS requests, prompt_tokens AS n_input, 0 AS n_cached_input,
+    CASE WHEN model LIKE 'qwen%' THEN 'Alibaba' ELSE 'DeepSeek' END AS developer,
+    window_start AS hour, model_group AS model, project, {_OWNERS}, 'standard' AS tier, api_requests AS requests,
+    prompt_tokens AS n_input, 0 AS n_cached_input,
     0 AS n_cache_write, completion_tokens AS n_output, 0 AS n_reasoning FROM {{}}"""
 
 
@@ -153,7 +154,8 @@ def _usage(connection: duckdb.DuckDBPyConnection, source: str, records: str) -> 
         SELECT s.basis, s.provider, s.provider AS vendor, s.provider AS issuer, s.hour, CAST(s.hour AS DATE) AS day,
             CAST(date_trunc('month', s.hour) AS DATE) AS billed_month, 'Usage' AS category, 'Standard' AS pricing,
             'AI and Machine Learning' AS service_category, s.model, s.developer, substr(s.kind, 3) AS token_type,
-            s.tier, s.workload, s.team, s.project, s.environment, s.use_case, s.customer, false AS tagged, s.n AS tokens,
+            s.tier, s.workload, s.team, s.project, s.environment, s.use_case, s.customer, false AS tagged,
+            s.n AS tokens,
             'Tokens' AS unit,
             p.price IS NULL AS unpriced,
             CASE WHEN row_number() OVER (PARTITION BY s.record ORDER BY s.kind) = 1 THEN s.requests END AS requests,

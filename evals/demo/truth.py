@@ -106,7 +106,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Truth:
-    """What an exact answer holds: `rows` in the order asked for, `total` over all groups, the period clipped to data."""
+    """An exact answer: `rows` in the order asked for, `total` over all groups, the period clipped to data."""
 
     start: date
     end: date
