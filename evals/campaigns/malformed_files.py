@@ -7,21 +7,14 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 Maker = Callable[[random.Random, Path], Path]
 
 HEADER = [
-    "BilledCost",
-    "EffectiveCost",
-    "BillingCurrency",
-    "BillingPeriodStart",
-    "BillingPeriodEnd",
-    "ChargePeriodStart",
-    "ChargePeriodEnd",
-    "ChargeCategory",
-    "InvoiceIssuerName",
-    "BillingAccountId",
-    "ServiceName",
-    "Tags",
+    *("BilledCost", "EffectiveCost", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd"),
+    *("ChargePeriodStart", "ChargePeriodEnd", "ChargeCategory", "InvoiceIssuerName", "BillingAccountId"),
+    *("ServiceName", "Tags"),
 ]
 MAKERS: dict[str, Maker] = {}
 
@@ -37,16 +30,10 @@ def rows(chance: random.Random, count: int = 0) -> list[list[str]]:
     for _ in range(count or chance.randint(1, 60)):
         day = chance.randint(1, 28)
         cost = f"{chance.randint(0, 10**9)}e-{chance.randint(0, 9)}"
-        made.append(
-            [cost, cost, "USD", "2026-10-01", "2026-11-01", f"2026-10-{day:02}", f"2026-10-{day:02}T01:00:00Z"]
-            + [
-                "Usage",
-                "AWS",
-                str(chance.randint(1, 3)),
-                chance.choice(["EC2", "S3, infrequent", 'the "best"']),
-                '{"team":"a"}',
-            ]
-        )
+        service = chance.choice(["EC2", "S3, infrequent", 'the "best"'])
+        start = f"2026-10-{day:02}"
+        period = ["2026-10-01", "2026-11-01", start, f"{start}T01:00:00Z"]
+        made.append([cost, cost, "USD", *period, "Usage", "AWS", str(chance.randint(1, 3)), service, '{"team":"a"}'])
     return made
 
 
@@ -197,8 +184,6 @@ def damaged_parquet(chance: random.Random, folder: Path) -> Path:
 
 @maker
 def parquet_with_odd_types(chance: random.Random, folder: Path) -> Path:
-    import duckdb
-
     path = folder / "bill.parquet"
     cost = chance.choice(
         ["'inf'::DOUBLE", "'nan'::DOUBLE", "[1.5]", "{'a': 1}", "1e300", "true", "DATE '2026-01-01'", "'1.5'::BLOB"]
@@ -206,7 +191,7 @@ def parquet_with_odd_types(chance: random.Random, folder: Path) -> Path:
     start = chance.choice(
         ["DATE '2026-10-01'", "'2026-10-01'", "20261001", "TIMESTAMPTZ '2026-10-01'", "INTERVAL 1 DAY", "1.5"]
     )
-    duckdb.sql(
+    _duckdb(
         f"COPY (SELECT {cost} AS BilledCost, {start} AS BillingPeriodStart FROM range(9)) TO '{path}' (FORMAT parquet)"
     )
     return path
@@ -305,11 +290,14 @@ def tags_of_junk(chance: random.Random, folder: Path) -> Path:
 
 def parquet(chance: random.Random, folder: Path) -> bytes:
     """A sound Parquet bill."""
-    import duckdb
-
     source, path = put(folder, text(rows(chance, 50)), "source.csv"), folder / "source.parquet"
-    duckdb.sql(f"COPY (SELECT * FROM read_csv('{source}')) TO '{path}' (FORMAT parquet)")
+    _duckdb(f"COPY (SELECT * FROM read_csv('{source}')) TO '{path}' (FORMAT parquet)")
     content = path.read_bytes()
     source.unlink()
     path.unlink()
     return content
+
+
+def _duckdb(sql: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(sql)

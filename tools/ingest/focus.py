@@ -1,7 +1,8 @@
 """load_focus: FOCUS 1.0–1.4 bills into the store."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.domain.errors import BadInput
@@ -38,7 +39,7 @@ def load_focus(
     report = progress or _silent
     report(Progress("finding files", 0, None))
     files = find_files(paths)
-    with store.writer() as writer:
+    with store.writer() as writer, _naming(files):
         raws = stage_files(writer, files, _known_stems(writer), report)
         read = sum(raw.rows + len(raw.broken) for raw in raws)
         if read == 0:
@@ -68,6 +69,18 @@ def load_focus(
                 started=started,
             )
         )
+
+
+@contextmanager
+def _naming(files: Sequence[InputFile]) -> Iterator[None]:
+    """Faults of the data itself say which files they may be in."""
+    try:
+        yield
+    except BadInput as fault:
+        if any(str(file.path) in str(fault) for file in files):
+            raise
+        names = ", ".join(str(file.path) for file in files[:5])
+        raise BadInput(f"{names}{' …' if len(files) > 5 else ''}: {fault}") from None
 
 
 def _silent(_: Progress) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.domain.errors import BadInput
 from tools.store.engine import file_list, rows_of
 from tools.store.manifest import Coverage, CurrencyTotal, Dataset, Segment
 from tools.store.relations import PROVIDER
@@ -37,6 +38,11 @@ def finish_segment(
     loads: tuple[str, ...],
 ) -> tuple[Segment, dict[str, ColumnFacts]]:
     """Add rollup and vocabulary beside the charges; gives the manifest's entry and the footers' facts."""
+    written = _scalar(connection, f"SELECT count(*) FROM read_parquet({file_list(files)})")
+    if written != one.rows:
+        raise BadInput(
+            f"{one.rows} rows of {one.source} were found, but {written} at a second reading: a file is damaged"
+        )
     footers = read_footers(connection, files)
     folder = files[0].parent
     daily = folder / "daily.parquet"
@@ -76,8 +82,12 @@ def _scalar(connection: "duckdb.DuckDBPyConnection", sql: str) -> Any:
 
 
 def _days(connection: "duckdb.DuckDBPyConnection", daily: Path) -> list[date]:
+    """Rising. Raises BadInput when the footers of a damaged file promised other days than its rows have."""
     sql = f'SELECT DISTINCT "ChargeDay" FROM read_parquet({file_list([daily])}) ORDER BY 1'
-    return [day for (day,) in connection.execute(sql).fetchall()]
+    days = [day for (day,) in connection.execute(sql).fetchall()]
+    if not days or not all(isinstance(day, date) and 1990 <= day.year < 2100 for day in days):
+        raise BadInput("the rows have no day between 1990 and 2100, though the file's footer says so: it is damaged")
+    return days
 
 
 def _missing(days: Sequence[date]) -> tuple[date, ...]:

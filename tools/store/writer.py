@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import duckdb
 
 
+MOST_MONEY = 10**14
+
+
 @dataclass(frozen=True)
 class LoadPlan:
     """A staged load.
@@ -80,7 +83,7 @@ class Writer:
             return cursor.fetchall() if cursor.description else []
 
     def execute_as_written(self, sql: str) -> None:
-        """Run a statement without DuckDB's optimizer: wide expressions over few rows take longer to plan than to run."""
+        """Run a statement without DuckDB's optimizer: wide expressions over few rows cost more to plan than to run."""
         self.execute("PRAGMA disable_optimizer")
         try:
             self.execute(sql)
@@ -118,13 +121,9 @@ def engine_faults() -> "Iterator[None]":
         raise StoreFault(
             f"the load needs more memory or temporary disk space than there is: {_first_line(fault)}"
         ) from None
-    except (
-        duckdb.InvalidInputException,
-        duckdb.DataError,
-        duckdb.IOException,
-        duckdb.SerializationException,
-        duckdb.NotSupportedError,
-    ) as fault:
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException):
+        raise  # a fault of our SQL, not of the data
+    except duckdb.Error as fault:
         raise BadInput(f"the data can't be read: {_first_line(fault)}") from None
     except OSError as fault:
         raise StoreFault(f"the store can't be written: {fault}") from None
@@ -258,10 +257,6 @@ class _Commit:
                 dataset=self.plan.dataset,
                 loads=loads,
             )
-            if sum(total.rows for total in segment.totals) != one.rows:
-                raise StoreFault(
-                    f"{one.rows} rows of {one.source} {one.billing_period} were staged, but not all written"
-                )
             segments.append(segment)
             for name in columns:
                 nulls[name] += footers[name].nulls
@@ -304,6 +299,7 @@ class _Commit:
             segments=tuple(sorted(kept, key=lambda one: (one.source, one.dataset, one.billing_period))),
             loads=(*_loads_that_matter(self.manifest.loads, kept, load), load),
         )
+        _refuse_overflow(manifest.segments)
         words = [layout.segments / one.id / "vocabulary.parquet" for one in kept]
         merge_vocabulary(self.connection, words, layout.vocabulary(generation))
         sync_file(layout.vocabulary(generation))
@@ -328,6 +324,16 @@ def _loads_that_matter(loads: Sequence[Load], segments: Sequence[Segment], new: 
         if not reloaded and (load.id in alive or never_accepted):
             kept.append(load)
     return kept
+
+
+def _refuse_overflow(segments: Sequence[Segment]) -> None:
+    """Totals are decimals of 14 whole digits; what adds up to more can't be asked for."""
+    for name in ("BilledCost", "EffectiveCost"):
+        amounts = [abs(int(getattr(total, name) or 0)) for segment in segments for total in segment.totals]
+        if sum(amounts) >= MOST_MONEY:
+            raise BadInput(
+                f"with this load {name} adds up to 10^14 or more, which the store can't sum; check the amounts"
+            )
 
 
 def _first_line(fault: Exception) -> str:
