@@ -1,5 +1,6 @@
 """How things look in a terminal: answers, tables with bars, load reports, verification. Plain text when piped."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,37 +25,48 @@ if TYPE_CHECKING:
 BAR_WIDTH = 24
 ROWS_SHOWN = 40
 MOST_DETAILS = 12
+_LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
 
 def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
-    """The text, then the tables behind it, then where the figures come from."""
-    console.print(Markdown(answer.text))
-    for result in answer.results.values():
-        if len(result.rows) > 1:
-            console.print()
-            console.print(result_table(result))
+    """The text with its tables in place of its lists, then where the figures come from."""
+    tables = [result_table(result) for result in answer.results.values() if len(result.rows) > 1]
+    paragraphs = [block for block in answer.text.split("\n\n") if not (tables and _is_list(block))]
+    console.print(Markdown(paragraphs[0]))
+    for table in tables:
+        console.print()
+        console.print(table)
+    for paragraph in paragraphs[1:]:
+        console.print()
+        console.print(Markdown(paragraph))
     console.print()
     for caveat in answer.caveats:
         console.print(Text(f"note  {caveat}", style="yellow"))
     for suggestion in answer.suggestions:
         console.print(Text(f"try   {suggestion}", style="cyan"))
     console.print(Text(_provenance(answer), style="dim"))
+    console.print(Text(f"outlay verify {answer.id}", style="dim"))
     if sql:
         _print_queries(console, answer)
+
+
+def _is_list(block: str) -> bool:
+    return all(_LIST_ITEM.match(line) for line in block.splitlines())
 
 
 def result_table(result: ToolResult) -> Table:
     """Rows as people read them, with a bar beside the first metric when it can be drawn."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
-    for column in result.columns:
+    columns = [column for column in result.columns if _has_values(result, column)]
+    for column in columns:
         table.add_column(
             column.label, justify="left" if column.kind in ("dimension", "time") else "right", overflow="fold"
         )
     if bars:
         table.add_column("", no_wrap=True)
     for index in range(min(len(result.rows), ROWS_SHOWN)):
-        cells = [_shown(result, index, column) for column in result.columns]
+        cells = [_shown(result, index, column) for column in columns]
         style = "dim" if index == result.other_row else ""
         table.add_row(*cells, *([Text(bars[index], style="blue")] if bars else ()), style=style)
     if len(result.rows) > ROWS_SHOWN:
@@ -62,14 +74,19 @@ def result_table(result: ToolResult) -> Table:
     return table
 
 
+def _has_values(result: ToolResult, column: Column) -> bool:
+    position = result.column_index(column.name)
+    return column.kind not in ("dimension", "time") or any(row[position] is not None for row in result.rows)
+
+
 def _shown(result: ToolResult, index: int, column: Column) -> Text:
     return Text(cell_text(result, index, column).replace("\\", ""))
 
 
 def _bars(result: ToolResult) -> list[str]:
-    """Block bars for the first metric; none when a value is negative or unknown, or all are zero."""
+    """Block bars for the first metric of a query; none when a value is negative or unknown, or all are zero."""
     metric = next((column for column in result.columns if column.kind == "metric"), None)
-    if metric is None:
+    if metric is None or result.tool != "query_costs":
         return []
     position = result.column_index(metric.name)
     values = [row[position] for row in result.rows]
@@ -92,7 +109,7 @@ def _provenance(answer: Answer) -> str:
         parts.append(f"data through {answer.loaded_through}")
     if sources:
         parts.append(f"from {', '.join(sources[:3])}{f' and {len(sources) - 3} more' if len(sources) > 3 else ''}")
-    return f"{' · '.join(parts)} · outlay verify {answer.id}"
+    return " · ".join(parts)
 
 
 def _print_queries(console: "Console", answer: Answer) -> None:
