@@ -1,0 +1,3 @@
+from tests.semantic.conftest import bill, billed
+
+__all__ = ["bill", "billed"]
