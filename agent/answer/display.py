@@ -39,7 +39,8 @@ def value_text(value: Decimal | None, unit: str | None) -> str:
     if value is None:
         return "unpriced" if is_currency((unit or "").split("/")[0]) else "unknown"
     if unit is None:
-        return count_text(value)
+        whole = value == value.to_integral_value()
+        return f"{'-' if value < 0 else ''}{_grouped(abs(value), 0 if whole else 2)}"
     if unit == "ratio":
         return percent_text(value)
     if is_currency(unit):

@@ -71,15 +71,23 @@ def named_rows(result: ToolResult) -> tuple[int, ...]:
 
 
 def all_rows_shown(result: ToolResult) -> bool:
-    return result.other_row is None and result.evidence.row_count <= len(result.rows)
+    """Whether no group was cut off by a limit, asked for or built in."""
+    query, names = query_of(result), dimensions(result)
+    limit = query.limit if query else None
+    if result.other_row is not None or (limit is not None and result.evidence.row_count > limit):
+        return False
+    index = result.column_index(names[0].name) if names else None
+    has_rest = index is not None and any(row[index] == "other" for row in result.rows)
+    return not has_rest and result.evidence.row_count <= len(result.rows)
 
 
-def noun(result: ToolResult, count: int) -> str:
-    """What a row is: `models`, `1 day`, `combinations of team and model`."""
+def noun(result: ToolResult, count: int, *, first_only: bool = False) -> str:
+    """What `row_count` counts: `models`, `1 day`, `combinations of team and model`; time buckets only by themselves."""
     columns = dimensions(result)
+    columns = tuple(column for column in columns if column.kind == "dimension") or columns
     if not columns:
         return "row" if count == 1 else "rows"
-    if len(columns) > 1:
+    if len(columns) > 1 and not first_only:
         labels = joined([column_word(result, column) for column in columns])
         return f"{'combination' if count == 1 else 'combinations'} of {labels}"
     word = column_word(result, columns[0])

@@ -46,8 +46,11 @@ def _message(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
 
 
 def message_text(result: ToolResult) -> str:
-    """The message of a result without data, which code wrote, on one line."""
-    return " ".join((result.no_data or "").split())
+    """The message of a result without data, which code wrote, as a sentence on one line."""
+    text = " ".join((result.no_data or "").split())
+    first = text.partition(" ")[0]
+    text = text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+    return text if text.endswith((".", "?", "!", ":")) else f"{text}."
 
 
 OF_RESULT: dict[Kind, Callable[[ToolResult, date | None], tuple[Part, ...]]] = {

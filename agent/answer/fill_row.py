@@ -19,11 +19,16 @@ def _cell(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
 
 def _name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     column = column_of(result, reference.column)
-    text = cell_text(result, reference.row, column)
+    text = _edge(column) + cell_text(result, reference.row, column)
     piece = bound_cell(reference.handle, result, reference.row, column, text)
     if reference.row == result.other_row:
         return (Piece(piece.text, is_words=True),)
     return (piece if has_numeral(piece.text) else Piece(piece.text),)
+
+
+def _edge(column: Column) -> str:
+    """A listing's first and last day are told from each other in a sentence too."""
+    return {"From": "from ", "Through": "through "}.get(column.name, "")
 
 
 def _share(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:

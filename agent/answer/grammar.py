@@ -123,8 +123,11 @@ def _limit_of(result: ToolResult) -> int | None:
 def _total(handle: str, rest: str, result: ToolResult) -> Reference:
     name, change = _without_suffix(result, rest, ".change")
     column = _metric(result, name)
-    if column.name not in result.totals:
+    query = query_of(result)
+    if column.name not in result.totals or result.totals[column.name] is None:
         raise Unbound(f"{handle} has no total of {name}")
+    if query and query.threshold:
+        raise Unbound(f"the total of {handle} holds groups that its threshold left out")
     if not change:
         return Reference(handle, "total", column=column.name)
     companions = (companion(result, column.name, "previous"), companion(result, column.name, "change"))

@@ -37,7 +37,7 @@ class Part:
 def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
     """`Top 3 models by effective cost, 1–10 October 2026 (month to date)`."""
     query = query_of(result)
-    subject = _query_subject(result, query) if query else (Part(_subject(result)),)
+    subject = _query_subject(result, query) if query else _subject(result)
     parts = [*subject, *_joined(", ", filter_parts(result))]
     if result.evidence.period:
         parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
@@ -88,19 +88,19 @@ def _query_subject(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
     return (Part(f"{first} "), Part(f"{count:,}", bound_to), Part(f" {noun(result, count)} by {measure}"))
 
 
-def _subject(result: ToolResult) -> str:
+def _subject(result: ToolResult) -> tuple[Part, ...]:
     """What a result of another tool is about, from its arguments."""
     arguments = result.evidence.arguments
     about = arguments.get("about")
-    if about == "values" and arguments.get("dimension"):
-        return f"Values of {dimension_word(result, str(arguments['dimension']))} in the data"
+    if about == "values" and dimensions(result):
+        return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
     if about == "overview":
-        return "What is in the data"
+        return (Part("What is in the data"),)
     if isinstance(about, str):
-        return f"{_upper(_name(about))} in the data"
+        return (Part(f"{_upper(_name(about))} in the data"),)
     if arguments.get("model"):
-        return f"Prices of {_name(str(arguments['model']))}"
-    return "Result"
+        return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
+    return (Part("Result"),)
 
 
 def _filter_text(result: ToolResult, condition: Filter) -> str:

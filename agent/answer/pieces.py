@@ -25,7 +25,11 @@ def cell_text(result: ToolResult, row: int, column: Column) -> str:
     """A cell as people read it, in text and in tables; not escaped for Markdown."""
     cell = result.rows[row][result.column_index(column.name)]
     if column.kind == "time":
-        return name_text(bucket_text(cell, granularity_of(result)) if isinstance(cell, str) else cell)
+        return _rest_name(result, row, column) or name_text(
+            bucket_text(cell, granularity_of(result)) if isinstance(cell, str) else cell
+        )
+    if column.name in ("From", "Through") and isinstance(cell, str):
+        return name_text(bucket_text(cell, "day"))
     if column.kind == "dimension":
         return _rest_name(result, row, column) or name_text(cell)
     return value_text(cell, column.unit) if cell is None or isinstance(cell, Decimal) else name_text(cell)
@@ -64,6 +68,8 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return period_value(evidence.compare_period)
     if bound_to == "no_data":
         return result.no_data or ""
+    if bound_to == "argument:model":
+        return str(evidence.arguments["model"])
     query = query_of(result)
     if bound_to == "argument:limit" and query:
         return str(query.limit)

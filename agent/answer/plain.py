@@ -17,6 +17,8 @@ from tools.domain.result import Column, ToolResult
 
 LONGEST_LIST = 10
 """More rows than these stand in the table only."""
+HEAD_OF_LIST = 5
+"""Of a longer ranking the text lists these."""
 WIDEST_LIST = 3
 """More figures a row than these stand in the table only."""
 
@@ -44,6 +46,15 @@ def listed(result: ToolResult) -> bool:
     return len(result.rows) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
 
 
+def _listed_rows(result: ToolResult) -> int:
+    """How many rows the text lists: all of a short table, the first few of a ranking or of names."""
+    if listed(result):
+        return len(result.rows)
+    in_order = _ranked(result) or not _said(result)
+    is_narrow = len(_said(result)) <= WIDEST_LIST and all(_SAFE_NAME.fullmatch(c.name) for c in result.columns)
+    return min(HEAD_OF_LIST, len(result.rows)) if in_order and is_narrow else 0
+
+
 def _block(handle: str, result: ToolResult) -> str:
     if result.no_data is not None:
         return _at(handle, "message")
@@ -53,8 +64,9 @@ def _block(handle: str, result: ToolResult) -> str:
     if not dimensions(result):
         return _single(handle, result)
     parts = [_opening(handle, result)]
-    if listed(result):
-        parts.append("\n".join(_item(handle, result, row) for row in range(len(result.rows))))
+    shown = range(_listed_rows(result))
+    if shown:
+        parts.append("\n".join(_item(handle, result, row) for row in shown))
     closing = list(_closing(handle, result))
     if not listed(result):
         closing.append("The table lists the rows.")
@@ -75,9 +87,9 @@ def _opening(handle: str, result: ToolResult) -> str:
     headline, said = _at(handle, "headline"), _said(result)
     if len(said) == 1 and is_compared(result) and _has_total_change(result, said[0]):
         return f"{headline}. {_at(handle, 'label', said[0].name)} {_at(handle, 'total', said[0].name, 'change')}."
-    if len(said) == 1 and _over_time(result) and result.totals.get(said[0].name) is not None:
+    if len(said) == 1 and _over_time(result) and _has_total(result, said[0]):
         return f"{headline}: {_at(handle, 'total', said[0].name)}."
-    return f"{headline}:" if listed(result) else f"{headline}."
+    return f"{headline}:" if _listed_rows(result) else f"{headline}."
 
 
 def _item(handle: str, result: ToolResult, row: int) -> str:
@@ -108,20 +120,20 @@ def _closing(handle: str, result: ToolResult) -> Iterator[str]:
         yield f"{_at(handle, 'limit_note')}."
     if len(said) != 1:
         for column in said:
-            if result.totals.get(column.name) is not None and len(result.rows) > 1 and not is_compared(result):
+            if _has_total(result, column) and len(result.rows) > 1 and not is_compared(result):
                 yield f"{_at(handle, 'label', column.name)}: {_at(handle, 'total', column.name)}."
         return
     metric = said[0]
     if _over_time(result) and len(result.rows) > 2 and _has_extremes(result, metric):
         yield f"{_at(handle, 'highest', metric.name)}; {_at(handle, 'lowest', metric.name)}."
     already = _over_time(result) or is_compared(result)
-    if not already and len(result.rows) > 1 and result.totals.get(metric.name) is not None:
+    if not already and len(result.rows) > 1 and _has_total(result, metric):
         yield f"{_at(handle, 'label', metric.name)}: {_at(handle, 'total', metric.name)}."
 
 
 def _ranked(result: ToolResult) -> bool:
     query = query_of(result)
-    return bool(query and query.granularity is None and ordered_by_value(result) and not is_compared(result))
+    return bool(query and ordered_by_value(result) and not is_compared(result))
 
 
 def _over_time(result: ToolResult) -> bool:
@@ -132,7 +144,13 @@ def _over_time(result: ToolResult) -> bool:
 
 def _has_total_change(result: ToolResult, metric: Column) -> bool:
     companions = (companion(result, metric.name, "previous"), companion(result, metric.name, "change"))
-    return metric.name in result.totals and all(c and c.name in result.totals for c in companions)
+    return _has_total(result, metric) and all(c and c.name in result.totals for c in companions)
+
+
+def _has_total(result: ToolResult, metric: Column) -> bool:
+    """Whether there is a total of what is listed; a threshold leaves groups out that the total holds."""
+    query = query_of(result)
+    return result.totals.get(metric.name) is not None and not (query and query.threshold)
 
 
 def _has_extremes(result: ToolResult, metric: Column) -> bool:

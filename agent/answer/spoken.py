@@ -10,9 +10,9 @@ from tools.domain.result import Evidence, ToolResult
 def fault_result(fault: ToolFault | OperatorFault) -> ToolResult:
     """A fault that nobody mended, as what the answer says."""
     if isinstance(fault, OperatorFault):
-        return spoken(FAILED, _sentence(fault))
+        return spoken(FAILED, str(fault))
     near = fault.near if isinstance(fault, UnknownName) else ()
-    return spoken(DECLINED, _sentence(fault), near, {"kind": "not_understood"})
+    return spoken(DECLINED, str(fault), near, {"kind": "not_understood"})
 
 
 def no_data_result(tool: str, fault: NoData, arguments: dict[str, Any]) -> ToolResult:
@@ -20,7 +20,7 @@ def no_data_result(tool: str, fault: NoData, arguments: dict[str, Any]) -> ToolR
     return ToolResult(
         tool=tool,
         evidence=Evidence(sql="", arguments=arguments),
-        no_data=_sentence(fault),
+        no_data=str(fault),
         no_data_reason=fault.reason,
         missing_column=fault.column,
         suggestions=fault.available,
@@ -33,9 +33,3 @@ def spoken(
     """A message in the shape of a result."""
     evidence = Evidence(sql="", arguments=arguments or {})
     return ToolResult(tool=tool, evidence=evidence, no_data=message, suggestions=suggestions)
-
-
-def _sentence(fault: Exception) -> str:
-    """An error's message as a sentence."""
-    text = str(fault)
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -75,7 +75,7 @@ def _prose(handle: str, result: ToolResult) -> str:
     for row in range(min(len(result.rows), 4)):
         names = ", ".join(f"{{{{{handle}.{row}.{column.name}}}}}" for column in dimensions)
         lines.append(f"- The {label} of {names} {said % row}.")
-    if first in result.totals and not compared:
+    if first in result.totals and not compared and not result.evidence.arguments.get("threshold"):
         lines.append(f"\nThe {label} was {{{{{handle}.total.{first}}}}}, for {{{{{handle}.row_count}}}}.")
     return "\n".join(lines)
 
