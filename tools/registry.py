@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from tools.domain.period import Period
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
 
@@ -56,9 +57,8 @@ class CostReader(Protocol):
         """The last day with usage or charges, inclusive; None for an empty store."""
         ...
 
-    @property
-    def basis_notes(self) -> tuple[str, ...]:
-        """One sentence for each overlap of cost bases: which one counts, for which provider and days."""
+    def basis_decided(self, period: Period) -> tuple[str, ...]:
+        """A sentence for each cost basis that counts in place of others on some day of the period."""
         ...
 
     def query(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Rows:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.store.staged import Charge, load, total
+from tools.domain.period import Period
 from tools.store import BasisPolicy, Store
 
 COUNTS = '"x_CountsForCost"'
@@ -32,6 +33,15 @@ def test_an_invoice_counts_before_an_estimate_on_the_days_it_covers(store: Store
     assert total(store) == Decimal(30)
     (note,) = store.snapshot().basis_notes
     assert "OpenAI, 2026-10-06 to 2026-10-10: the invoice counts for cost; the estimate" in note
+
+
+def test_an_answer_is_told_only_of_the_decisions_that_touch_its_period(store: Store) -> None:
+    load(store, days(1, 10, "1", provider="OpenAI"))
+    load(store, days(6, 15, "2", provider="OpenAI", basis="estimate", source="gateway"))
+    snapshot = store.snapshot()
+    (note,) = snapshot.basis_decided(Period(start=october(10), end=october(12)))
+    assert "the invoice counts for OpenAI; the estimate kept" in note
+    assert snapshot.basis_decided(Period(start=october(11), end=october(15))) == ()
 
 
 def test_names_of_one_provider_are_one_provider(store: Store) -> None:

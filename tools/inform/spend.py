@@ -52,7 +52,7 @@ def query_costs(ctx: ToolContext, request: CostQuery) -> ToolResult:
         return _nothing(ctx, request, why_empty(ctx, plan, model), plan, compiled)
     loaded = [_is_loaded(ctx, side) for side in (plan.span.current, plan.span.previous) if side is not None]
     table = assemble(plan, compiled, records, loaded)
-    caveats = (*plan.caveats, *_basis_notes(ctx), *_more_caveats(ctx, plan, compiled, table))
+    caveats = (*plan.caveats, *_basis_notes(ctx, plan), *_more_caveats(ctx, plan, compiled, table))
     return ToolResult(
         tool=TOOL,
         columns=table.columns,
@@ -72,8 +72,12 @@ def _is_loaded(ctx: ToolContext, period: Period) -> bool:
     return first is not None and last is not None and period.start <= last and period.last_day >= first
 
 
-def _basis_notes(ctx: ToolContext) -> Sequence[str]:
-    return ctx.store.basis_notes
+def _basis_notes(ctx: ToolContext, plan: Plan) -> Sequence[str]:
+    """Which basis counted where several cover one day; nothing when the query asks for one basis."""
+    if plan.query.cost_basis is not None:
+        return ()
+    sides = [side for side in (plan.span.current, plan.span.previous) if side is not None]
+    return tuple(dict.fromkeys(note for side in sides for note in ctx.store.basis_decided(side)))
 
 
 def _more_caveats(ctx: ToolContext, plan: Plan, compiled: CompiledQuery, table: Table) -> list[str]:

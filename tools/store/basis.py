@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.focus import COST_BASES
+from tools.domain.period import Period
 from tools.domain.query import CostBasis
 from tools.store.engine import text
 from tools.store.manifest import Coverage, Segment
@@ -154,6 +155,25 @@ def describe(exclusions: Sequence[Exclusion]) -> tuple[str, ...]:
                 f"{_say(one.basis)} covers the same days and is kept for reconciliation"
             )
     return tuple(dict.fromkeys(notes))
+
+
+def decided(exclusions: Sequence[Exclusion], period: Period) -> tuple[str, ...]:
+    """For answers over a period: one sentence for each basis that counted in place of others on some of its days."""
+    beaten: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for one in exclusions:
+        if one.measure == "cost" and one.first < period.end and one.last >= period.start:
+            providers, others = beaten[one.winner]
+            providers.add(one.names[0])
+            others.add(one.basis)
+    return tuple(
+        f"several bases cover the same days: {_say(winner)} counts for {_listed(sorted(providers))}; "
+        f"{_listed([_say(other) for other in COST_BASES if other in others])} kept for reconciliation"
+        for winner, (providers, others) in sorted(beaten.items(), key=lambda item: COST_BASES.index(item[0]))
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _say(basis: str) -> str:

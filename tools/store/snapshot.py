@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tools.domain.errors import StoreFault
 from tools.domain.focus import ROLLUP_DIMENSIONS, ROLLUP_SUMS
+from tools.domain.period import Period
 from tools.registry import SqlValue
-from tools.store.basis import BasisPolicy, Exclusion, counts_for_cost, counts_for_usage, describe, find_exclusions
+from tools.store.basis import (
+    BasisPolicy,
+    Exclusion,
+    counts_for_cost,
+    counts_for_usage,
+    decided,
+    describe,
+    find_exclusions,
+)
 from tools.store.engine import connect_reader, file_list
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest
@@ -76,6 +85,9 @@ class Snapshot:
     @cached_property
     def basis_notes(self) -> tuple[str, ...]:
         return describe(self.exclusions)
+
+    def basis_decided(self, period: Period) -> tuple[str, ...]:
+        return decided(self.exclusions, period)
 
     def query(self, sql: str, parameters: Sequence[SqlValue] = ()) -> QueryRows:
         """Run one SELECT with `?` parameters.
