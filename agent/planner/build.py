@@ -157,6 +157,8 @@ def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> 
         return None
     if len(groups) > 1 or reading.threshold is not None:
         return None
+    if "who" in reading.lows() and "are" not in reading.lows():
+        return 1
     one = bool(reading.groups) and not reading.plural_group and not _is_superlative_default(reading)
     return 1 if one else _SEVERAL
 

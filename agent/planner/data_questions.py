@@ -18,7 +18,7 @@ def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
     about = reading.value_of("data")
     listed = reading.has("exist", "list", "which") and not reading.has("by", "drivers")
     if reading.groups and listed and reading.counted is None and reading.granularity is None and not reading.filters:
-        return _describe("values", reading.groups[0])
+        return _describe("sources") if reading.groups == ["x_Source"] else _describe("values", reading.groups[0])
     if about is not None and not reading.groups:
         return _describe(about)
     if reading.has("exist") and not reading.groups and not reading.filters:

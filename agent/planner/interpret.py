@@ -1,5 +1,6 @@
 """From spans to a reading: which role each metric, dimension, name and number plays."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -46,6 +47,7 @@ class _Interpreter:
         reading.unknown = [span for span in self.spans if span.kind == "unknown"]
         self._drivers()
         self._resources()
+        self._types()
         self._nulls()
         self._names()
         self._metrics()
@@ -66,10 +68,19 @@ class _Interpreter:
                 "metric",
                 "dimension",
                 "exclude",
+                "time",
             )
             last = self.reading.tokens[span.end - 1].low
             if span.kind == "drivers" and named and last in ("on", "for", "costs", "cost"):
                 self.reading.kinds.discard("drivers")
+
+    def _types(self) -> None:
+        """ "tokens by type" means by token type."""
+        tokens = any(span.kind == "metric" and "Tokens" in span.value for span in self.spans)
+        for index, span in enumerate(self.spans):
+            if tokens and span.kind == "unknown" and self.reading.tokens[span.start].lemma == "type":
+                self.spans[index] = replace(span, kind="dimension", value="x_TokenType")
+                self.reading.unknown.remove(span)
 
     def _resources(self) -> None:
         """A resource is named by whatever follows its word: not every resource is in the vocabulary."""

@@ -22,6 +22,9 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
     """
     found = [index for index, span in enumerate(spans) if span.kind == "metric"]
     reading.said_cost = any(spans[index].value == "EffectiveCost" for index in found)
+    if (unit := _unit_cost(spans, found, reading)) is not None:
+        reading.metrics = [unit]
+        return
     narrowed = _narrowed(spans, found, reading)
     found = [index for index in found if index not in narrowed]
     names = list(dict.fromkeys(spans[index].value for index in found))
@@ -29,9 +32,34 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names = ["CostPerRequest"]
     if _is_per_request(spans) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
         names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
+    if set(names) == {"ConsumedQuantity", "EffectiveCost"} and not _joined(spans, found):
+        names = ["UsageCost"]
+    if "Tokens" in names and set(names) & (_TOKEN_METRICS - {"Tokens"}) and len(names) == 2:
+        names.remove("Tokens")
     if len(names) > 1 and "EffectiveCost" in names and not _joined(spans, found):
         names.remove("EffectiveCost")
+    if names == ["Tokens"] and reading.lows() & {"generate", "generated", "generating", "produce", "produced"}:
+        names = ["OutputTokens"]
     reading.metrics = _per(spans, _shares(names, reading), reading)
+
+
+def _unit_cost(spans: list[Span], found: list[int], reading: Reading) -> str | None:
+    """What a million tokens, or one request, cost."""
+    names = {spans[index].value for index in found}
+    if "EffectiveCost" not in names:
+        return None
+    if reading.has("per_tokens") and names & _TOKEN_METRICS:
+        kind = next((kind for kind in ("Input", "Output") if f"{kind}Tokens" in names), "")
+        return f"CostPerMillion{kind}Tokens"
+    for index in found:
+        before = reading.tokens[spans[index].start - 1].low if spans[index].start else ""
+        one = before in ("a", "an", "one", "single") and reading.tokens[spans[index].end - 1].low in _ONE_REQUEST
+        if spans[index].value == "Requests" and one:
+            return "CostPerRequest"
+    return None
+
+
+_ONE_REQUEST = words("request call inference invocation")
 
 
 def _shares(names: list[str], reading: Reading) -> list[str]:

@@ -34,7 +34,8 @@ class NameFinder:
                 continue
             if names := self._lexicon.keys.get(key):
                 if not self._is_just_a_number(i, end, key):
-                    found.append(Span(i, end, "names", "weak" if self._is_weak(i, end) else "", names=tuple(names)))
+                    weak = self._is_weak(i, end) or self._is_put_together(i, end, names)
+                    found.append(Span(i, end, "names", "weak" if weak else "", names=tuple(names)))
             elif end - i > 1 and (names := self._lexicon.parts.get(key)):
                 found.append(Span(i, end, "names", "weak", names=tuple(names)))
         return found
@@ -93,6 +94,13 @@ class NameFinder:
             return False
         capital = start > 0 and token.text[0].isupper()
         return not capital and self._is_ordinary(token)
+
+    def _is_put_together(self, start: int, end: int, names: list[Names]) -> bool:
+        """Whether an account is called by two names that stand for themselves: "copilot production"."""
+        accounts = all("Account" in one.dimension for one in names)
+        if end - start < 2 or not accounts or self._is_said_to_be_one(start, end):
+            return False
+        return all(self._tokens[at].key in self._lexicon.keys for at in range(start, end))
 
     def _is_ordinary(self, token: Token) -> bool:
         """Whether the word has a meaning of its own."""

@@ -31,13 +31,19 @@ def choose_names(span: Span, beside: Sequence[str], reading: Reading, lexicon: L
         said = [names for names in candidates if names.dimension == "x_ModelDeveloper"]
     candidates = said or candidates
     exact = [names for names in candidates if names.exact]
-    candidates = exact or candidates
-    candidates = _without_twins(_one_provider(_without_tags(candidates)))
+    candidates = _without_twins(_one_provider(_without_tags(exact or _likely(candidates))))
     if len(candidates) > 1 and lexicon.same is not None:
         candidates = _different(candidates, lexicon.same)
     if len(candidates) == 1:
         return Choice(candidates[0])
     return Choice(options=tuple(_wording(names, reading.text(span), lexicon) for names in candidates[:4]))
+
+
+def _likely(shortened: list[Names]) -> list[Names]:
+    """A shortened name is a family of models before anything else, and an account after everything else."""
+    models = [names for names in shortened if names.dimension == "x_Model"]
+    others = [names for names in shortened if "Account" not in names.dimension]
+    return models or others or shortened
 
 
 def _different(candidates: list[Names], same: SameRows) -> list[Names]:
@@ -55,10 +61,14 @@ def _without_tags(candidates: list[Names]) -> list[Names]:
 
 
 def _one_provider(candidates: list[Names]) -> list[Names]:
-    """A provider's name stands in several columns; the first of them is meant."""
+    """A provider's name stands in several columns; the first of them is meant.
+
+    A provider that also develops models is meant as who is paid: "OpenAI models" says the other.
+    """
     providers = [names for names in candidates if names.dimension in PROVIDER_DIMENSIONS]
-    if len(providers) < 2:
+    if not providers:
         return candidates
+    candidates = [names for names in candidates if names.dimension != "x_ModelDeveloper"]
     first = min(providers, key=lambda names: PROVIDER_DIMENSIONS.index(names.dimension))
     return [names for names in candidates if names is first or names.dimension not in PROVIDER_DIMENSIONS]
 

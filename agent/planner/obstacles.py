@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from agent.planner.aliases import aliases
 from agent.planner.calls import PlannedCall, ask_back, decline
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import refused_time
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind, Span
 from agent.planner.suggestions import near_names, suggestions
+from agent.planner.text import key_of
 
 _READ_ONLY = "Outlay answers questions about cost and usage; it changes nothing and sends nothing from here."
 
@@ -26,10 +28,12 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return when
     if reading.excluded_time:
         return decline("not_understood", "A period can't be left out of another one; ask for the parts.", ideas)
-    if reading.unclear:
-        return _open(question, reading)
     if reading.unknown:
         return _unknown(reading, lexicon, ideas)
+    if reading.unclear:
+        return _open(question, reading)
+    if any(s.kind == "rank" and s.value in ("best", "worst") for s in reading.spans) and not reading.metrics:
+        return decline("not_understood", "Best in what? Name a cost, a count or a rate to rank by.", ideas)
     if (usage := _usage(question, reading)) is not None:
         return usage
     return (
@@ -79,6 +83,8 @@ def _time(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCall 
         reason = f"“{written}”: Outlay doesn't know your fiscal calendar; name the months, as in “April to June 2026”."
     elif sense.kind == "future":
         reason = f"“{written}” has not happened yet, and forecasts are not built yet."
+        if sense.period is not None and not reading.has("forecast"):
+            return decline("no_data", f"“{written}” has not happened yet, so nothing is loaded for it.", ideas)
     else:
         reason = f"“{written}” is not a period of the calendar."
     return decline("not_understood", reason, ideas)
@@ -132,7 +138,10 @@ def _is_a_name(reading: Reading) -> bool:
     token = reading.tokens[first.start]
     index = reading.spans.index(first)
     after_prep = index > 0 and reading.spans[index - 1].kind in ("prep", "only", "exclude")
-    return token.quoted or (first.start > 0 and token.text[0].isupper()) or after_prep
+    before_cost = index + 1 < len(reading.spans) and reading.spans[index + 1].kind == "metric"
+    known_elsewhere = key_of(_phrase(reading)) in aliases()
+    capital = first.start > 0 and token.text[0].isupper()
+    return token.quoted or capital or after_prep or before_cost or known_elsewhere
 
 
 def _usage(question: str, reading: Reading) -> PlannedCall | None:
@@ -171,13 +180,18 @@ def _most_used(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
 
 def _cheapest(question: str, reading: Reading) -> PlannedCall | None:
     """The cheapest model: of the lowest price per token, or of the lowest bill?"""
-    if reading.groups != ["x_Model"] or set(reading.metrics) - {"EffectiveCost"} or reading.has("per_tokens"):
+    if (
+        reading.times
+        or reading.limit
+        or reading.groups != ["x_Model"]
+        or set(reading.metrics) - {"EffectiveCost"}
+        or reading.has("per_tokens")
+    ):
         return None
     span = next((s for s in reading.spans if s.kind == "rank" and reading.text(s).lower().startswith("cheap")), None)
     if span is None:
         return None
-    when = next((" " + reading.text(time) for time in reading.times), "")
-    options = (f"Which model has the lowest cost per million tokens{when}?", f"Which model has the lowest spend{when}?")
+    options = ("Which model has the lowest cost per million tokens?", "Which model has the lowest spend?")
     return ask_back("Cheapest by what a million tokens cost, or by what was spent?", options)
 
 

@@ -67,6 +67,11 @@ def _spend_too(reading: Reading) -> bool:
 
 def _asks_what_it_costs(reading: Reading) -> bool:
     """what does X cost per million tokens"""
+    lows = reading.lows()
+    if "does" in lows and lows & {"charge", "charges"} and not lows & _OURS:
+        return True
+    if set(reading.metrics) and set(reading.metrics) <= _PER_TOKENS and lows & {"price", "prices"}:
+        return not (lows & _OURS or reading.groups or reading.has("rank", "most", "change", "compare"))
     per_tokens = bool(set(reading.metrics) & _PER_TOKENS) or reading.has("per_tokens")
     return per_tokens and bool(reading.lows() & {"does", "do"}) and not (reading.lows() & _OURS) and not reading.groups
 

@@ -20,6 +20,6 @@ def suggestions(lexicon: Lexicon) -> list[str]:
 
 def near_names(words: str, lexicon: Lexicon) -> list[str]:
     """Up to three values that are spelled much like `words`."""
-    found = process.extract(key_of(words), lexicon.keys.keys(), scorer=fuzz.ratio, score_cutoff=70, limit=3)
+    found = process.extract(key_of(words), lexicon.keys.keys(), scorer=fuzz.ratio, score_cutoff=80, limit=3)
     names = [lexicon.keys[key][0].values[0] for key, _, _ in found]
     return list(dict.fromkeys(names))

@@ -353,6 +353,8 @@ def _counts_units(clock: Clock, i: int) -> bool:
 def day_number(clock: Clock, i: int) -> int | None:
     """A day of a month, as 6 or 6th; None for anything else."""
     low = clock.low(i)
+    if ORDINALS.get(low, 0) > 0 and clock.low(i + 1) == "of" and clock.low(i + 2) in MONTHS:
+        return ORDINALS[low]
     match = _ORDINAL_DAY.match(low)
     number = int(match.group(1)) if match else int(low) if low.isdecimal() and len(low) <= 2 else None
     return number if number is not None and 1 <= number <= 31 else None

@@ -38,6 +38,8 @@ NOT_UNDERSTOOD = [
     "spend by flavour",
     "average daily spend in October",
     "GPU spend",
+    "which model is the best?",
+    "is claude better than gpt?",
 ]
 NO_DATA = [
     "spend on Snowflake last month",
@@ -47,6 +49,10 @@ NO_DATA = [
     "spend for team foo",
     "how much did the foo team spend last month",
     "cost of model gpt-7",
+    "Snowflake spend last month",
+    "spend in 2027",
+    "spend in December 2026",
+    "spend by team in Q1 2027",
 ]
 
 
@@ -83,8 +89,6 @@ def test_an_unknown_team_is_told_which_teams_there_are(lexicon: Lexicon) -> None
 @pytest.mark.parametrize(
     "question",
     [
-        "cost of openai",
-        "what did anthropic cost last month",
         "how much does gpt-5.5 cost?",
         "cheapest model",
         "most used model last month",

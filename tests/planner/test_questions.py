@@ -180,6 +180,16 @@ CASES: dict[str, tuple[str, ...]] = {
         "storage costs in October",
         "how much did storage cost last month",
     ),
+    f"EffectiveCost where HostProviderName=OpenAI {OCTOBER}": (
+        "spend on OpenAI last month",
+        "OpenAI cost in October",
+        "how much did we pay OpenAI last month?",
+    ),
+    f"EffectiveCost where x_ModelDeveloper=OpenAI {OCTOBER}": (
+        "spend on OpenAI models last month",
+        "cost of OpenAI's models in October",
+        "spend for model developer OpenAI last month",
+    ),
     # breakdowns
     f"EffectiveCost by x_Team {OCTOBER}": (
         "spend last month by team",
@@ -449,6 +459,26 @@ CASES: dict[str, tuple[str, ...]] = {
         "cost of cc-100 in October",
     ),
     f"EffectiveCost {OCTOBER} EUR": ("spend last month in EUR", "October cost in euros"),
+    # found by asking the demo company's store
+    f"EffectiveCost by ServiceName where HostProviderName=AWS {OCTOBER} limit 3": (
+        "top 3 AWS services last month",
+        "Which three services on AWS cost the most in October?",
+    ),
+    "EffectiveCost in 2026-10-16..2026-10-17": ("What did we spend on 16 October?", "cost on 2026-10-16"),
+    f"EffectiveCost by x_Model where x_Model is_not_null {OCTOBER} ascending limit 3": (
+        "three cheapest models in October",
+    ),
+    f"UsageCost {OCTOBER}": ("usage cost in October", "What did usage alone cost last month?"),
+    f"Tokens by x_TokenType {OCTOBER}": ("tokens by type in October", "October token usage per token type"),
+    f"CostPerMillionOutputTokens where HostProviderName=Anthropic {OCTOBER}": (
+        "What did a million output tokens cost at Anthropic in October?",
+        "cost per million output tokens at Anthropic last month",
+    ),
+    f"CostPerRequest where HostProviderName=OpenAI {OCTOBER}": (
+        "What did one request to OpenAI cost on average last month?",
+        "OpenAI cost per request in October",
+    ),
+    f"OutputTokens by x_Model {OCTOBER}": ("how many output tokens did each model generate last month",),
     # typing errors
     "EffectiveCost by x_Team in 2025-12-01..2026-11-24 per month": ("montly spnd by tema", "monthly spend by taem"),
     f"EffectiveCost where HostProviderName=Microsoft {OCTOBER}": (

@@ -14,14 +14,14 @@ from tools.store.store import Store
 HEADER = (
     "BilledCost,EffectiveCost,ListCost,ContractedCost,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,"
     "ChargePeriodStart,ChargePeriodEnd,ChargeCategory,BillingAccountId,InvoiceIssuerName,ServiceProviderName,"
-    "HostProviderName,ServiceName,x_Model,x_ModelDeveloper"
+    "HostProviderName,ServiceName,x_Team,x_Project"
 )
 
 
 def _store(folder: Path, *charges: tuple[str, str, str]) -> Store:
-    """Charges of one dollar: provider, model, developer."""
+    """Charges of one dollar: provider, team, project."""
     days = "2026-10-01,2026-11-01,2026-10-05,2026-10-06"
-    rows = [f"1,1,1,1,USD,{days},Usage,a-1,{p},{p},{p},{p} API,{model},{developer}" for p, model, developer in charges]
+    rows = [f"1,1,1,1,USD,{days},Usage,a-1,{p},{p},{p},{p} API,{team},{project}" for p, team, project in charges]
     bill = folder / "bill.csv"
     bill.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     store = Store(folder / "store")
@@ -32,17 +32,17 @@ def _store(folder: Path, *charges: tuple[str, str, str]) -> Store:
 @pytest.mark.parametrize(
     ("other", "call"),
     [
-        (("Anthropic", "claude", "Anthropic"), "EffectiveCost where HostProviderName=OpenAI"),
-        (("AWS", "gpt", "OpenAI"), 'ask: spend on provider "OpenAI" | spend on model developer "OpenAI"'),
+        (("AWS", "assist", "copilot"), "EffectiveCost where x_Team=search"),
+        (("AWS", "search", "copilot"), 'ask: spend on team "search" | spend on project "search"'),
     ],
 )
-def test_a_provider_that_is_also_a_developer_is_asked_back_only_where_it_matters(
+def test_a_team_and_project_of_one_name_are_asked_back_only_where_they_differ(
     tmp_path: Path, other: tuple[str, str, str], call: str
 ) -> None:
-    lexicon = Lexicon.of(_store(tmp_path, ("OpenAI", "gpt", "OpenAI"), other).snapshot())
-    assert shorthand(plan("spend on OpenAI", lexicon=lexicon, as_of=date(2026, 11, 23))[0]) == call
+    lexicon = Lexicon.of(_store(tmp_path, ("OpenAI", "search", "search"), other).snapshot())
+    assert shorthand(plan("spend on search", lexicon=lexicon, as_of=date(2026, 11, 23))[0]) == call
 
 
 def test_the_lexicon_of_a_generation_is_built_once(tmp_path: Path) -> None:
-    snapshot = _store(tmp_path, ("OpenAI", "gpt", "OpenAI")).snapshot()
+    snapshot = _store(tmp_path, ("OpenAI", "search", "search")).snapshot()
     assert Lexicon.of(snapshot) is Lexicon.of(snapshot)
