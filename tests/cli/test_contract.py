@@ -134,3 +134,16 @@ def test_every_command_has_help_with_an_example(outlay: Run) -> None:
         outcome = outlay(*command, "--help")
         assert outcome.code == 0
         assert "Example: outlay" in outcome.out, command
+
+
+def test_quarantined_rows_can_be_listed_with_reason_and_money(outlay: Run, bill: Path) -> None:
+    text = bill.read_text(encoding="utf-8").replace(
+        "2.50,2.50,2.50,2.50,acct-1,Main,USD", "2.50,2.50,2.50,2.50,acct-1,Main,12"
+    )
+    bill.write_text(text, encoding="utf-8")
+    report = outlay("ingest", "focus", bill, "--json").json
+    assert (report["accepted"], report["quarantined"]) == (3, 1)
+    (row,) = outlay("data", "--quarantine", "--json").json["rows"]
+    assert "urrency" in row["reason"]
+    assert row["money"].startswith("2.5")
+    assert "quartz-small" in row["row"]

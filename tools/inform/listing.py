@@ -44,7 +44,6 @@ def listed(ctx: ToolContext, tool: str, request: BaseModel, listing: Listing) ->
         row_count=len(listing.rows),
         loaded_through=ctx.store.loaded_through,
         sources=ctx.store.sources,
-        caveats=tuple(ctx.store.basis_notes),
     )
     if not listing.rows:
         return ToolResult(tool=tool, evidence=evidence, no_data=listing.empty, no_data_reason=listing.reason)

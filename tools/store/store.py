@@ -14,7 +14,7 @@ from tools.store.layout import Layout
 from tools.store.manifest import read_manifest
 from tools.store.retention import Collected, Retention, collect
 from tools.store.snapshot import Snapshot
-from tools.store.summary import StoreSummary, summarise
+from tools.store.summary import QuarantinedRow, StoreSummary, quarantined_rows, summarise
 from tools.store.writer import Writer, clear_staging
 
 LOCK_PATIENCE_SECONDS = 1800.0
@@ -60,6 +60,10 @@ class Store:
     def summary(self) -> StoreSummary:
         """What is in the store, for `outlay data`."""
         return summarise(self.snapshot())
+
+    def quarantined_rows(self, limit: int = 1000) -> tuple[QuarantinedRow, ...]:
+        """Rows that loads kept out, those that hold the most money first."""
+        return quarantined_rows(self.snapshot(), limit)
 
     @contextmanager
     def writer(self) -> Iterator[Writer]:

@@ -55,6 +55,15 @@ class QuarantinedLoad(_Part):
     reasons: tuple[Reason, ...]
 
 
+class QuarantinedRow(_Part):
+    """One row that a load kept out; `row` is JSON, or the line as it stands in the file."""
+
+    file: str
+    reason: str
+    money: Decimal | None
+    row: str
+
+
 class LoadSummary(_Part):
     """One call of an ingest command whose rows are in the store."""
 
@@ -115,6 +124,15 @@ def summarise(snapshot: Snapshot) -> StoreSummary:
         ),
         size_bytes=sum(segment.size_bytes for segment in manifest.segments),
     )
+
+
+def quarantined_rows(snapshot: Snapshot, limit: int) -> tuple[QuarantinedRow, ...]:
+    """The first rows in quarantine, those that hold the most money first."""
+    found = snapshot.query(
+        "SELECT file, reason, money, row FROM quarantine ORDER BY abs(money) DESC NULLS LAST, file, row LIMIT ?",
+        [limit],
+    )
+    return tuple(QuarantinedRow(file=f, reason=r, money=m, row=text) for f, r, m, text in found.rows)
 
 
 def _names(load: Load) -> tuple[str, ...]:
