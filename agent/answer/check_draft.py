@@ -155,7 +155,7 @@ class _Checker:
         if reference.kind not in OF_ROW:
             return
         needed = {column.name for column in dimensions(result)}
-        if needed and (row.index != reference.row or row.named != needed):
+        if needed and (row.index != reference.row or row.named not in (needed, {""})):
             names = ", ".join(f"{{{{{reference.handle}.{reference.row}.{name}}}}}" for name in sorted(needed))
             yield "name", f"a figure of row {reference.row} stands after that row's whole name: {names}"
         if reference.kind == "superlative" and row.figures:

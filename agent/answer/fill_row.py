@@ -4,12 +4,19 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from agent.answer.display import count_text, has_numeral, is_currency, percent_text, value_text
-from agent.answer.facts import companion, dimensions, granularity_of, named_rows, query_of
+from agent.answer.facts import companion, dimensions, granularity_of, metrics, named_rows, query_of
 from agent.answer.fill_result import OF_RESULT
 from agent.answer.grammar import Kind, Reference
 from agent.answer.pieces import Piece, bound_cell, cell_text, column_of, part_piece, value_at
 from tools.domain.answer import Figure
 from tools.domain.result import Cell, Column, ToolResult
+
+HEAD_COLUMNS = 2
+"""Of a listing of names only these are told in text; the table has the rest."""
+
+_SAID_ELSEWHERE = {"lookup_prices": ("Model", "PricedPer", "ValidFrom")}
+"""Columns that the headline, the figure or the table tell."""
+_EDGES = {"From": "from ", "Through": "through ", "OverInputTokens": "above input tokens "}
 
 
 def _cell(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
@@ -18,6 +25,8 @@ def _cell(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
 
 
 def _name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
+    if not reference.column:
+        return _whole_name(reference, result)
     column = column_of(result, reference.column)
     text = _edge(column) + cell_text(result, reference.row, column)
     piece = bound_cell(reference.handle, result, reference.row, column, text)
@@ -26,9 +35,23 @@ def _name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     return (piece if has_numeral(piece.text) else Piece(piece.text),)
 
 
+def _whole_name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
+    """All that names a row, with a comma between; of a listing only what is set, of a row without figures the head."""
+    columns = [column for column in dimensions(result) if column.name not in _SAID_ELSEWHERE.get(result.tool, ())]
+    if result.tool != "query_costs":
+        columns = [c for c in columns if result.rows[reference.row][result.column_index(c.name)] is not None] or columns
+    if not metrics(result):
+        columns = columns[:HEAD_COLUMNS]
+    pieces: list[Piece] = []
+    for column in columns:
+        name = _name(Reference(reference.handle, "name", reference.row, column.name), result)
+        pieces += [*([Piece(", ")] if pieces else []), *name]
+    return tuple(pieces)
+
+
 def _edge(column: Column) -> str:
     """A listing's first and last day are told from each other in a sentence too."""
-    return {"From": "from ", "Through": "through "}.get(column.name, "")
+    return _EDGES.get(column.name, "")
 
 
 def _share(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:

@@ -2,7 +2,7 @@
 
     {{r1.headline}}   {{r1.period}}   {{r1.compare_period}}   {{r1.filters}}     what the result is about
     {{r1.label.M}}                                                               what metric M is called
-    {{r1.0.D}}   {{r1.0.rank}}                                                   the name and rank of row 0
+    {{r1.0.D}}   {{r1.0.name}}   {{r1.0.rank}}                                   the name, whole name, rank of row 0
     {{r1.0.M}}   {{r1.0.M_share}}   {{r1.0.M.change}}   {{r1.0.M.superlative}}   what is said of row 0
     {{r1.total.M}}   {{r1.total.M.change}}   {{r1.highest.M}}   {{r1.lowest.M}}  what is said of all rows
     {{r1.row_count}}   {{r1.argument.limit}}   {{r1.limit_note}}   {{r1.message}}
@@ -52,6 +52,8 @@ Kind = Literal[
 ]
 
 PLACEHOLDER = re.compile(r"\{\{(r[1-9][0-9]{0,3})\.([^{}\n]+)\}\}", re.ASCII)
+WHOLE_NAME = "name"
+"""`{{r1.0.name}}`: the row's whole name, as code tells it; a Reference without a column."""
 ALONE: frozenset[Kind] = frozenset({"limit_note", "message"})
 """What is a statement by itself."""
 
@@ -153,6 +155,8 @@ def _row(handle: str, row: int, rest: str, result: ToolResult) -> Reference:
         if ordering_metric(result) is None or row == result.other_row:
             raise Unbound(f"row {row} of {handle} has no rank")
         return Reference(handle, "rank", row)
+    if rest == WHOLE_NAME and _find(result, rest) is None and dimensions(result):
+        return Reference(handle, "name", row)
     if _find(result, rest) is None:
         name, change = _without_suffix(result, rest, ".change")
         if change:

@@ -13,12 +13,13 @@ from agent.answer.facts import (
     ordered_by_value,
     query_of,
 )
+from agent.answer.grammar import WHOLE_NAME
 from tools.domain.result import Column, ToolResult
 
 LONGEST_LIST = 10
 """More rows than these stand in the table only."""
 HEAD_OF_LIST = 5
-"""Of a longer ranking the text lists these."""
+"""Of a longer ranking the text lists these; of a listing twice as many."""
 WIDEST_LIST = 3
 """More figures a row than these stand in the table only."""
 
@@ -50,9 +51,10 @@ def _listed_rows(result: ToolResult) -> int:
     """How many rows the text lists: all of a short table, the first few of a ranking or of names."""
     if listed(result):
         return len(result.rows)
-    in_order = _ranked(result) or not _said(result)
+    is_listing = query_of(result) is None or not _said(result)
     is_narrow = len(_said(result)) <= WIDEST_LIST and all(_SAFE_NAME.fullmatch(c.name) for c in result.columns)
-    return min(HEAD_OF_LIST, len(result.rows)) if in_order and is_narrow else 0
+    head = 2 * HEAD_OF_LIST if is_listing else HEAD_OF_LIST
+    return min(head, len(result.rows)) if (is_listing or _ranked(result)) and is_narrow else 0
 
 
 def _block(handle: str, result: ToolResult) -> str:
@@ -93,7 +95,7 @@ def _opening(handle: str, result: ToolResult) -> str:
 
 
 def _item(handle: str, result: ToolResult, row: int) -> str:
-    names = ", ".join(_at(handle, str(row), column.name) for column in dimensions(result))
+    names = _names(handle, result, row)
     said = _said(result)
     start = f"{_at(handle, str(row), 'rank')} " if row in named_rows(result) and _ranked(result) else "- "
     if not said:
@@ -102,6 +104,13 @@ def _item(handle: str, result: ToolResult, row: int) -> str:
         return f"{start}{names}: {_say(handle, result, row, said[0])}"
     figures = ", ".join(f"{_at(handle, 'label', c.name)}: {_say(handle, result, row, c)}" for c in said)
     return f"{start}{names}, {figures}"
+
+
+def _names(handle: str, result: ToolResult, row: int) -> str:
+    """What names a row: its dimensions, or for a listing what there is of them."""
+    if query_of(result) is None:
+        return _at(handle, str(row), WHOLE_NAME)
+    return ", ".join(_at(handle, str(row), column.name) for column in dimensions(result))
 
 
 def _say(handle: str, result: ToolResult, row: int, column: Column) -> str:
