@@ -59,6 +59,8 @@ def load_usage(
     files = find_usage_files(paths)
     with store.writer() as writer:
         say(Progress("reading", 0, None))
+        # Rows are wide and months many: by default DuckDB holds back half a million rows before it writes a month's file.
+        writer.execute("SET partitioned_write_flush_threshold = 32768")
         relation = read_relation(writer, files)
         mapping = _stage_records(
             writer, relation, columns or {}, assign or {}, ", ".join(one.path.name for one in files[:3])
@@ -75,6 +77,7 @@ def load_usage(
         plan = RowPlan(
             rule=rule,
             hosts=hosts,
+            source=source,
             basis=basis,
             currency=book.currency,
             granularity=granularity,
@@ -86,7 +89,6 @@ def load_usage(
         say(Progress("valuing", 0, records))
         rows = make_rows(writer, plan)
         quarantined = _quarantine(writer)
-        _name_source(writer, source)
         report = writer.commit(
             LoadPlan(
                 relation=ROWS,
@@ -131,8 +133,3 @@ def _quarantine(writer: Writer) -> int:
         f"FROM {COUNTED} WHERE fault IS NOT NULL"
     )
     return int(writer.execute(f"SELECT count(*) FROM {QUARANTINED}")[0][0])
-
-
-def _name_source(writer: Writer, source: str | None) -> None:
-    if source is not None:
-        writer.execute(f'UPDATE {ROWS} SET "x_Source" = ?', (source,))
