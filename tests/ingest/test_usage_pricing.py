@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.ingest.usage_loads import PRICES, Loaded, load_records
+from tests.ingest.usage_loads import PRICES, Loaded, load_records, write_csv
 from tools.domain.errors import BadInput
+from tools.ingest.usage import load_usage
+from tools.store.store import Store
 
 M = 1_000_000
 
@@ -227,3 +229,30 @@ def test_a_bad_price_list_loads_nothing(tmp_path: Path) -> None:
             tmp_path, [{"input_tokens": 1}], prices=PRICES.replace("input: 2,", "inptu: 2,").replace("\n", "", 1)
         )
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(("hour", "cost"), [(12, "0.27"), (20, "0.135")])
+def test_off_peak_hours_have_the_catalogues_price_of_the_hour(tmp_path: Path, hour: int, cost: str) -> None:
+    record = {"model": "deepseek-chat", "time": f"2025-06-01T{hour}:15:00Z", "input_tokens": M, "requests": 9}
+    assert load_records(tmp_path, [record], provider="deepseek", prices=None).cost() == Decimal(cost)
+
+
+def test_litellms_spend_logs_map_themselves(tmp_path: Path) -> None:
+    record = {
+        "request_id": "r-1",
+        "startTime": "2026-03-05T10:00:00.123Z",
+        "endTime": "2026-03-05T10:00:02Z",
+        "model_group": "fast",
+        "custom_llm_provider": "openai",
+        "prompt_tokens": 10,
+        "completion_tokens": 5,
+        "total_tokens": 15,
+        "spend": 0.00042,
+        "team_id": "t-1",
+        "messages": "[]",
+    }
+    path = write_csv(tmp_path / "spend.csv", [{**record, "model": "gpt-4o"}])
+    store = Store(tmp_path / "store")
+    loaded = Loaded(load_usage(store, [path], provider="litellm"), store)
+    rows = loaded.rows('sum("EffectiveCost"), max("x_team_id"), max("HostProviderName"), sum("x_Requests")')
+    assert rows == [(Decimal("0.00042"), "t-1", "OpenAI", 1)]

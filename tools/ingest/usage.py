@@ -59,7 +59,7 @@ def load_usage(
     files = find_usage_files(paths)
     with store.writer() as writer:
         say(Progress("reading", 0, None))
-        # Rows are wide and months many: by default DuckDB holds back half a million rows before it writes a month's file.
+        # Rows are wide and months many, and DuckDB would hold back half a million rows before it writes a file.
         writer.execute("SET partitioned_write_flush_threshold = 32768")
         relation = read_relation(writer, files)
         mapping = _stage_records(
