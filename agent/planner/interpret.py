@@ -235,7 +235,9 @@ class _Interpreter:
             if span.kind not in ("missing", "exclude"):
                 continue
             after = self._next(index)
-            dimension = after if after is not None and self.spans[after].kind == "dimension" else None
+            broken_down = after is not None and any(one.kind == "by" for one in self.spans[index:after])
+            named = after is not None and self.spans[after].kind == "dimension" and not broken_down
+            dimension = after if named else None
             if span.kind == "exclude" and (dimension is None or not self._is_missing(index, dimension)):
                 continue
             name = self.spans[dimension].value if dimension is not None else _NULLED
