@@ -14,8 +14,8 @@ MONEY = "DECIMAL(38,12)"
 COLUMNS = (
     "basis", "provider", "vendor", "day", "hour", "billed_month", "category", "class", "pricing", "commitment",
     "service", "service_category", "region", "account", "model", "developer", "token_type", "tier", "workload", "team",
-    "project", "environment", "use_case", "customer", "tagged", "unpriced", "billed", "effective", "list", "contracted", "hours",
-    "tokens", "requests", "meter", "issuer", "resource", "unit",
+    "project", "environment", "use_case", "customer", "tagged", "unpriced", "billed", "effective", "list", "contracted",
+    "hours", "tokens", "requests", "meter", "issuer", "resource", "unit",
 )  # fmt: skip
 
 

@@ -163,11 +163,14 @@ def compute(facts: duckdb.DuckDBPyConnection, spec: Spec) -> Truth:
     rows = [Row(key, now.get(key), before.get(key), _part(now.get(key), total)) for key in names]
     rows = [row for row in rows if row.value is not None or row.before is not None]
     rows = [row for row in rows if _keeps(row, spec)]
+    ranked = spec.top is not None or bool(spec.over or spec.under)
+    if ranked or spec.count:  # a rank, a threshold or a count is about things with a name
+        rows = [row for row in rows if None not in row.names]
     rows.sort(key=lambda row: _order(row, spec))
     chosen = tuple(rows[: spec.top] if spec.top else rows)
     return Truth(
         start, min(end, LAST_DAY + timedelta(days=1)), measure.unit, chosen, total, total_before,
-        measure.bottom is not None, len(rows), spec.top is not None or bool(spec.over or spec.under), spec,
+        measure.bottom is not None, len(rows), ranked, spec,
     )  # fmt: skip
 
 

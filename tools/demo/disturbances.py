@@ -62,7 +62,7 @@ def token_disturbances(calendar: Calendar) -> tuple[Disturbance, ...]:
     return (
         Disturbance("retry_storm", *hours(38, 7, 14), {
             "provider": "OpenAI", "model": "gpt-5.5-mini", "project": "extractor", "environment": "production",
-        }, requests=9.0),
+        }, requests=14.0),
         Disturbance("runaway_agent_loop", *hours(19, 17, 52), {
             **copilot, "model": "claude-opus-4-5", "environment": "development",
         }, requests=7.0, input=2.2, added_requests=160),
