@@ -12,6 +12,8 @@ from tools.domain.result import Cell
 
 NOT_SET, BLANK = "(not set)", "(blank)"
 LONGEST_NAME = 120
+EXACT_DECIMALS = 6
+"""A number without a unit, such as a price among others, is rounded only when it has more decimals than these."""
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "CAD": "CA$", "AUD": "A$"}
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
@@ -39,8 +41,8 @@ def value_text(value: Decimal | None, unit: str | None) -> str:
     if value is None:
         return "unpriced" if is_currency((unit or "").split("/")[0]) else "unknown"
     if unit is None:
-        whole = value == value.to_integral_value()
-        return f"{'-' if value < 0 else ''}{_grouped(abs(value), 0 if whole else 2)}"
+        decimals = len((plain(value) or "").partition(".")[2])
+        return f"{'-' if value < 0 else ''}{_grouped(abs(value), decimals if decimals <= EXACT_DECIMALS else 2)}"
     if unit == "ratio":
         return percent_text(value)
     if is_currency(unit):
@@ -104,7 +106,7 @@ def has_numeral(text: str) -> bool:
 def _rate(value: Decimal, numerator: str) -> str:
     if is_currency(numerator):
         sign, size = "-" if value < 0 else "", abs(value)
-        exact = _rounded(size, 6) if size >= Decimal("0.01") else size
+        exact = _rounded(size, 4) if size >= Decimal("0.01") else size
         decimals = max(2, len((plain(exact) or "").partition(".")[2]))
         return sign + money_text(size, numerator, digits=min(decimals, 6))
     return f"{count_text(value)} {unit_word(numerator, value)}"

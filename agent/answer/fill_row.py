@@ -14,9 +14,9 @@ from tools.domain.result import Cell, Column, ToolResult
 HEAD_COLUMNS = 2
 """Of a listing of names only these are told in text; the table has the rest."""
 
-_SAID_ELSEWHERE = {"lookup_prices": ("Model", "PricedPer", "ValidFrom")}
-"""Columns that the headline, the figure or the table tell."""
-_EDGES = {"From": "from ", "Through": "through ", "OverInputTokens": "above input tokens "}
+_SAID_ELSEWHERE = {"lookup_prices": ("Model", "ValidFrom")}
+"""Columns that the headline or the table tell; PricedPer is told by a figure with a unit."""
+_EDGES = {"From": "from ", "Through": "through ", "OverInputTokens": "above input tokens ", "PricedPer": "in "}
 
 
 def _cell(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
@@ -37,7 +37,10 @@ def _name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
 
 def _whole_name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     """All that names a row, with a comma between; of a listing only what is set, of a row without figures the head."""
-    columns = [column for column in dimensions(result) if column.name not in _SAID_ELSEWHERE.get(result.tool, ())]
+    elsewhere = _SAID_ELSEWHERE.get(result.tool, ())
+    columns = [column for column in dimensions(result) if column.name not in elsewhere]
+    if elsewhere and any(column.unit for column in metrics(result)):
+        columns = [column for column in columns if column.name != "PricedPer"]
     if result.tool != "query_costs":
         columns = [c for c in columns if result.rows[reference.row][result.column_index(c.name)] is not None] or columns
     if not metrics(result):

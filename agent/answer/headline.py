@@ -116,9 +116,13 @@ def _filter_text(result: ToolResult, condition: Filter) -> str:
         case "starts_with":
             return f"only {word} starting with {values}"
         case "is_null":
-            return f"only without a {word}"
+            return f"only charges without {_article(word)}"
         case "is_not_null":
-            return f"only with a {word}"
+            return f"only charges with {_article(word)}"
+
+
+def _article(word: str) -> str:
+    return f"{'an' if word[:1] in 'aeio' else 'a'} {word}"
 
 
 def _value(result: ToolResult, condition: Filter, value: str) -> str:
