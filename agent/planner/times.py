@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 from agent.planner import calendar as cal
 from agent.planner.text import Token
-from agent.planner.time_atoms import Clock, Found, atom, day_number
+from agent.planner.time_atoms import atom
+from agent.planner.time_clock import Clock, Found
+from agent.planner.time_days import day_number
 from agent.planner.time_senses import TimeSense
 from agent.planner.time_words import COUNTED, MONTHS
 from tools.domain.period import Period

@@ -1,0 +1,185 @@
+"""Times that depend on today: last month, the past 3 weeks, month to date, this time last year."""
+
+import re
+from datetime import timedelta
+
+from agent.planner import calendar as cal
+from agent.planner.time_clock import Clock, Found
+from agent.planner.time_named import HALF, QUARTER, month_number
+from agent.planner.time_senses import TimeSense
+from agent.planner.time_words import (
+    ABBREVIATED_OVER,
+    ABBREVIATED_TO_DATE,
+    LAST_WORDS,
+    MONTHS,
+    NEXT_WORDS,
+    THIS_WORDS,
+    WHOLE_WORDS,
+)
+from tools.domain.period import Period
+
+
+def read_day_word(clock: Clock, i: int) -> Found:
+    i = clock.skip(i, "the")
+    words, today = clock.low(i), clock.as_of
+    if words in ("today", "todays"):
+        return i + 1, clock.sense(Period.day_of(today), "day")
+    if words == "yesterday":
+        return i + 1, clock.sense(Period.day_of(today - timedelta(days=1)), "day")
+    if words == "day" and clock.low(i + 1) == "before" and clock.low(i + 2) == "yesterday":
+        return i + 3, clock.sense(Period.day_of(today - timedelta(days=2)), "day")
+    return None
+
+
+def read_last_units(clock: Clock, i: int) -> Found:
+    """last month · the past 3 months · trailing 30 days · the last full quarter."""
+    i = clock.skip(i, "the")
+    if clock.low(i) not in LAST_WORDS:
+        return None
+    i = clock.skip(i + 1, "most")
+    count = clock.number(i)
+    if count is not None:
+        i = clock.skip(i + 1, "of")
+    if clock.low(i) in WHOLE_WORDS:
+        i += 1
+    if clock.lemma(i) in ("hour", "hr") and count == 24:
+        return i + 1, clock.sense(cal.last("day", 1, clock.as_of), "day")
+    if clock.low(i) == "weekend" and count is None:
+        monday = cal.unit_start("week", clock.as_of)
+        return i + 1, clock.sense(Period(start=monday - timedelta(days=2), end=monday), None)
+    unit = clock.unit(i)
+    if unit is None or count == 0 or (count or 1) > 400:
+        return None
+    if (count or 1) == 1:
+        return i + 1, clock.sense(cal.last(unit, 1, clock.as_of), unit)
+    return i + 1, TimeSense("period", cal.last(unit, count or 1, clock.as_of), count=count or 1, each=unit)
+
+
+def read_this_unit(clock: Clock, i: int) -> Found:
+    """this month · the current quarter so far · so far this year."""
+    i = clock.skip(i, "the")
+    if clock.low(i) == "so" and clock.low(i + 1) == "far":
+        i += 2
+    if clock.low(i) not in THIS_WORDS:
+        return None
+    unit = clock.unit(clock.skip(i + 1, *WHOLE_WORDS))
+    if unit is None:
+        return None
+    end = clock.skip(i + 1, *WHOLE_WORDS) + 1
+    return _after_to_date(clock, end), clock.sense(cal.to_date(unit, clock.as_of), unit, to_date=True)
+
+
+def read_unit_to_date(clock: Clock, i: int) -> Found:
+    """mtd · month to date · since the beginning of the month · the year so far."""
+    if (unit := ABBREVIATED_TO_DATE.get(clock.low(i))) is not None:
+        return i + 1, clock.sense(cal.to_date(unit, clock.as_of), unit, to_date=True)
+    start = clock.skip(i, "since", "from")
+    start = clock.skip(start, "the")
+    if clock.low(start) in ("beginning", "start") and clock.low(start + 1) == "of":
+        at = clock.skip(start + 2, "the", "this", "current")
+        if (unit := clock.unit(at)) is not None:
+            return at + 1, clock.sense(cal.to_date(unit, clock.as_of), unit, to_date=True)
+    at = clock.skip(i, "the")
+    if (unit := clock.unit(at)) is not None and (end := _after_to_date(clock, at + 1)) > at + 1:
+        return end, clock.sense(cal.to_date(unit, clock.as_of), unit, to_date=True)
+    return None
+
+
+def _after_to_date(clock: Clock, i: int) -> int:
+    if clock.low(i) == "to" and clock.low(i + 1) == "date":
+        return i + 2
+    if clock.low(i) == "so" and clock.low(i + 1) == "far":
+        return i + 2
+    return i
+
+
+def read_units_ago(clock: Clock, i: int) -> Found:
+    """3 days ago · a month ago · two weeks earlier."""
+    count = 1 if clock.low(i) in ("a", "an", "one") else clock.number(i)
+    unit = clock.unit(i + 1)
+    if count is None or unit is None:
+        return None
+    if clock.low(i + 2) in ("earlier", "before", "prior") or (unit == "year" and clock.low(i + 2) == "ago"):
+        return i + 3, TimeSense("shift", unit=unit, count=count)
+    if clock.low(i + 2) != "ago" or count == 0:
+        return None
+    return i + 3, clock.sense(cal.whole(unit, clock.as_of, -count), unit)
+
+
+def read_shifted(clock: Clock, i: int) -> Found:
+    """this time last year · the same period last year · the month before · the previous period."""
+    at = clock.skip(i, "the")
+    same = clock.low(at) in ("same", "this", "equivalent", "corresponding") and clock.lemma(at + 1) in _SAME_SPANS
+    if same:
+        end = clock.skip(at + 2, "of", "in", "the")
+        end = clock.skip(end, "a")
+        end = clock.skip(end, "the")
+        if clock.low(end) in LAST_WORDS and (unit := clock.unit(end + 1)) is not None:
+            return end + 2, TimeSense("shift", unit=unit)
+        if (unit := clock.unit(end)) is not None and clock.low(end + 1) in ("ago", "before", "earlier"):
+            return end + 2, TimeSense("shift", unit=unit)
+    unit = clock.unit(at)
+    if unit is not None and clock.low(at + 1) in ("before", "prior", "earlier") and clock.low(at + 2) not in MONTHS:
+        return at + 2, TimeSense("shift", unit=unit)
+    if clock.low(at) in ("previous", "prior", "preceding") and clock.low(at + 1) == "period":
+        return at + 2, TimeSense("shift", unit=None)
+    if clock.low(at) in LAST_WORDS and clock.low(at + 1) == "one":
+        return at + 2, TimeSense("shift", unit=None)
+    if clock.low(at) == "period" and clock.low(at + 1) == "before":
+        return at + 2, TimeSense("shift", unit=None)
+    return None
+
+
+_SAME_SPANS = frozenset(["time", "period", "month", "week", "quarter", "day", "date", "span", "timeframe", "point"])
+
+
+def read_over_units(clock: Clock, i: int) -> Found:
+    """month over month · week-on-week · yoy."""
+    if (unit := ABBREVIATED_OVER.get(clock.low(i))) is not None:
+        return i + 1, TimeSense("over", unit=unit)
+    unit = clock.unit(i)
+    if unit is None or clock.low(i + 1) not in ("over", "on", "to", "by", "after"):
+        return None
+    if clock.unit(i + 2) != unit or clock.low(i) != clock.low(i + 2):
+        return None
+    if clock.low(i + 1) in ("by", "after"):
+        return None
+    return i + 3, TimeSense("over", unit=unit)
+
+
+def read_last_period(clock: Clock, i: int) -> Found:
+    """last period: of what length?"""
+    at = clock.skip(i, "the")
+    if clock.low(at) in ("last", "this") and clock.low(at + 1) == "period":
+        options = (
+            ("last month", "last week", "last quarter") if clock.low(at) == "last" else ("this month", "this week")
+        )
+        return at + 2, TimeSense("ambiguous", options=options)
+    return None
+
+
+def read_future(clock: Clock, i: int) -> Found:
+    """tomorrow · next month · the coming 3 weeks · by the end of the year · the rest of the month."""
+    if clock.low(i) == "tomorrow":
+        return i + 1, TimeSense("future")
+    at = clock.skip(i, "the")
+    if clock.low(at) in NEXT_WORDS:
+        after = at + 1 if clock.number(at + 1) is None else at + 2
+        if clock.unit(after) is not None or month_number(clock, after) or QUARTER.match(clock.low(after)):
+            return after + 1, TimeSense("future")
+    if clock.low(at) in ("end", "rest", "remainder"):
+        after = clock.skip(clock.skip(at + 1, "of"), "the", "this")
+        if clock.unit(after) is not None and after > at + 1:
+            return after + 1, TimeSense("future")
+    return None
+
+
+def read_fiscal(clock: Clock, i: int) -> Found:
+    """FY26 · fiscal year · fiscal Q3."""
+    low = clock.low(i)
+    if re.fullmatch(r"fy(\d\d|\d{4})?", low):
+        return i + 1 + bool(clock.low(i + 1).isdecimal()), TimeSense("fiscal")
+    if low not in ("fiscal", "financial"):
+        return None
+    following = clock.unit(i + 1) is not None or QUARTER.match(clock.low(i + 1)) or HALF.match(clock.low(i + 1))
+    return (i + 2, TimeSense("fiscal")) if following else None
