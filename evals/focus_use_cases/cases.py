@@ -133,8 +133,16 @@ def half(first: bool) -> Callable[[Row], Decimal | None]:
     return lambda row: number("ConsumedQuantity")(row) if (row["ChargePeriodStart"][8:10] <= "15") is first else None
 
 
+def of_usage(amount: Callable[[Row], Decimal | None]) -> Callable[[Row], Decimal | None]:
+    return lambda row: amount(row) if usage(row) else None
+
+
+def priced(amount: Callable[[Row], Decimal | None]) -> Callable[[Row], Decimal | None]:
+    return lambda row: amount(row) if usage(row) and row["PricingUnit"] else None
+
+
 COMPUTE = only("ServiceCategory", "Compute")
-RATE = Value(EFFECTIVE, number("PricingQuantity"))
+RATE = Value(priced(EFFECTIVE), priced(number("PricingQuantity")))
 ESR = Value(saved, not_unused(CONTRACTED))
 
 CASES: tuple[UseCase, ...] = (
@@ -175,7 +183,7 @@ CASES: tuple[UseCase, ...] = (
     ),
     UseCase(
         "verify_accuracy_of_provider_invoices_aka_invoice_reconciliation",
-        "What was billed by invoice issuer and invoice in May 2026?",
+        "What was billed by invoice issuer and invoice number in May 2026?",
         ask(metrics=("BilledCost",), group_by=("InvoiceIssuerName", "InvoiceId")),
         groups((column("InvoiceIssuerName"), column("InvoiceId")), sums(BILLED)),
     ),
@@ -239,7 +247,7 @@ CASES: tuple[UseCase, ...] = (
     ),
     UseCase(
         "analyze_capacity_reservations_on_compute_costs",
-        "What does Compute cost by capacity reservation status in May 2026?",
+        "What does service category Compute cost by capacity reservation status in May 2026?",
         ask(group_by=("CapacityReservationStatus",), filters=(COMPUTE,)),
         None,
         missing="CapacityReservationStatus",
@@ -292,7 +300,7 @@ CASES: tuple[UseCase, ...] = (
     ),
     UseCase(
         "resource_component_costs",
-        "What do the resources of type Virtual Machine cost by resource id and meter in May 2026?",
+        "What does resource type Virtual Machine cost by resource id and meter in May 2026?",
         ask(group_by=("ResourceId", "SkuMeter"), filters=(only("ResourceType", "Virtual Machine"),)),
         groups((column("ResourceId"), column("SkuMeter")), sums(EFFECTIVE), is_("ResourceType", "Virtual Machine")),
     ),
@@ -308,7 +316,7 @@ CASES: tuple[UseCase, ...] = (
     ),
     UseCase(
         "effective_cost_compute",
-        "What is our spend on Compute by provider and commitment type in May 2026?",
+        "What is our spend on service category Compute by provider and commitment type in May 2026?",
         ask(group_by=("HostProviderName", "CommitmentDiscountType"), filters=(COMPUTE,)),
         groups((provider, column("CommitmentDiscountType")), sums(EFFECTIVE), is_("ServiceCategory", "Compute")),
     ),
@@ -332,7 +340,7 @@ CASES: tuple[UseCase, ...] = (
     ),
     UseCase(
         "cost_compute_subaccount",
-        "What did sandbox-dev spend on Compute by service by day in May 2026?",
+        "What did sandbox-dev spend on service category Compute by service by day in May 2026?",
         ask(group_by=("ServiceName",), filters=(COMPUTE, only("SubAccountName", "sandbox-dev")), granularity="day"),
         groups(
             (column("ServiceName"), day),
@@ -368,17 +376,15 @@ CASES: tuple[UseCase, ...] = (
     ),
     UseCase(
         "forecast_costs",
-        "What are the effective cost, pricing quantity and average effective unit price by service, region and "
+        "What are the usage cost, pricing quantity and average effective unit price by service, region and "
         "pricing unit in May 2026?",
         ask(
             metrics=("UsageCost", "PricingQuantity", "AverageEffectiveUnitPrice"),
             group_by=("ServiceName", "RegionName", "PricingUnit"),
-            filters=(only("ChargeCategory", "Usage"), Filter(dimension="PricingUnit", operator="is_not_null")),
         ),
         groups(
             (column("ServiceName"), column("RegionName"), column("PricingUnit")),
-            (*sums(EFFECTIVE, number("PricingQuantity")), RATE),
-            both(usage, lambda row: bool(row["PricingUnit"])),
+            (*sums(of_usage(EFFECTIVE), number("PricingQuantity")), RATE),
         ),
     ),
     UseCase(
