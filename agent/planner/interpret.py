@@ -1,9 +1,10 @@
 """From spans to a reading: which role each metric, dimension, name and number plays."""
 
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 
+from agent.planner.counts import read_numbers
+from agent.planner.exclusions import excluded_spans
 from agent.planner.fixed_values import EXCLUDED_METRICS
 from agent.planner.lexicon import Lexicon
 from agent.planner.metric_words import choose_metrics
@@ -16,7 +17,6 @@ from tools.domain.scope import Filter
 _TRANSPARENT = frozenset(
     ["filler", "rank", "most", "number", "names", "fixed", "metric", "total", "only", "average", "missing"]
 )
-_LISTS = frozenset(["link", "filler", "prep", "dimension", "names", "fixed", "exclude", "metric"])
 _VERBS = words("did do does is was are were has have had")
 _RATES = words(
     "CacheHitRate EffectiveSavingsRate EffectiveSavingsRateList CommitmentUtilization CommitmentCoverage TagCoverage "
@@ -52,7 +52,7 @@ class _Interpreter:
         self._names()
         self._metrics()
         self._dimensions()
-        self._numbers()
+        read_numbers(self.reading)
         self._grains()
         self._ranks()
         return reading
@@ -60,7 +60,7 @@ class _Interpreter:
     def _drivers(self) -> None:
         """ "what did we spend on" asks for drivers, unless a name follows."""
         for index, span in enumerate(self.spans):
-            after = self._next(index)
+            after = self.reading.next_said(index)
             named = after is not None and self.spans[after].kind in (
                 "names",
                 "fixed",
@@ -74,14 +74,6 @@ class _Interpreter:
             if span.kind == "drivers" and named and last in ("on", "for", "costs", "cost"):
                 self.reading.kinds.discard("drivers")
 
-    def _types(self) -> None:
-        """ "tokens by type" means by token type."""
-        tokens = any(span.kind == "metric" and "Tokens" in span.value for span in self.spans)
-        for index, span in enumerate(self.spans):
-            if tokens and span.kind == "unknown" and self.reading.tokens[span.start].lemma == "type":
-                self.spans[index] = replace(span, kind="dimension", value="x_TokenType")
-                self.reading.unknown.remove(span)
-
     def _resources(self) -> None:
         """A resource is named by whatever follows its word: not every resource is in the vocabulary."""
         for before, span in pairwise(self.spans):
@@ -93,10 +85,18 @@ class _Interpreter:
                 self.reading.unknown.remove(span)
                 self.used.add(self.spans.index(before))
 
+    def _types(self) -> None:
+        """ "tokens by type" means by token type."""
+        tokens = any(span.kind == "metric" and "Tokens" in span.value for span in self.spans)
+        for index, span in enumerate(self.spans):
+            if tokens and span.kind == "unknown" and self.reading.tokens[span.start].lemma == "type":
+                self.spans[index] = replace(span, kind="dimension", value="x_TokenType")
+                self.reading.unknown.remove(span)
+
     # names and filters ------------------------------------------------------------------------------------
 
     def _names(self) -> None:
-        excluded = self._excluded()
+        excluded = excluded_spans(self.spans)
         said = [span for span in self.spans if span.kind not in ("filler", "prep")]
         self.reading.excluded_time = any(a.kind == "exclude" and b.kind == "time" for a, b in pairwise(said))
         filters: dict[tuple[str, str], list[str]] = {}
@@ -183,37 +183,13 @@ class _Interpreter:
                 return False
         return False
 
-    def _excluded(self) -> set[int]:
-        """The spans that stand under "without", "except", "not in"."""
-        under, active = set(), False
-        for index, span in enumerate(self.spans):
-            if span.kind == "exclude":
-                active = True
-            elif active and span.kind in _LISTS:
-                under.add(index)
-            elif active:
-                active = False
-            if span.kind in ("prep",) and active and self._had_object(index):
-                active = False
-        return under
-
-    def _had_object(self, index: int) -> bool:
-        """Whether the exclusion before this preposition has its object: "without credits for team search"."""
-        for back in range(index - 1, -1, -1):
-            kind = self.spans[back].kind
-            if kind in ("names", "fixed", "metric"):
-                return True
-            if kind == "exclude":
-                return False
-        return False
-
     def _compared(self) -> None:
         """Several names of one dimension that are set side by side are shown apart."""
         named: dict[str, int] = {}
         for names in self.reading.names:
             named[names.dimension] = named.get(names.dimension, 0) + 1
         several = [dimension for dimension, count in named.items() if count > 1]
-        if not several or self._excluded() or self.reading.has("count"):
+        if not several or excluded_spans(self.spans) or self.reading.has("count"):
             return
         self.reading.compared_names = self.reading.has("compare", "baseline", "which", "breakdown", "rank", "most")
         by_others = any(span.kind in ("by", "grain") for span in self.spans)
@@ -234,7 +210,7 @@ class _Interpreter:
         for index, span in enumerate(self.spans):
             if span.kind not in ("missing", "exclude"):
                 continue
-            after = self._next(index)
+            after = self.reading.next_said(index)
             broken_down = after is not None and any(one.kind == "by" for one in self.spans[index:after])
             named = after is not None and self.spans[after].kind == "dimension" and not broken_down
             dimension = after if named else None
@@ -258,17 +234,10 @@ class _Interpreter:
         before = self.spans[dimension - 1].kind
         return following not in ("names", "unknown") and before not in ("names", "fixed", "unknown")
 
-    def _next(self, index: int) -> int | None:
-        """The next span that says something."""
-        for at in range(index + 1, len(self.spans)):
-            if self.spans[at].kind not in ("filler", "prep", "by"):
-                return at
-        return None
-
     # metrics, dimensions, numbers --------------------------------------------------------------------------
 
     def _metrics(self) -> None:
-        excluded = self._excluded()
+        excluded = excluded_spans(self.spans)
         for index, span in enumerate(self.spans):
             if span.kind == "metric" and index in excluded and span.value in EXCLUDED_METRICS:
                 left_out = EXCLUDED_METRICS[span.value]
@@ -311,33 +280,6 @@ class _Interpreter:
     def _group(self, dimension: str) -> None:
         if dimension not in self.reading.groups:
             self.reading.groups.append(dimension)
-
-    def _numbers(self) -> None:
-        for index, span in enumerate(self.spans):
-            if span.kind != "number":
-                continue
-            before = self._before(index)
-            if before is not None and before.kind == "threshold":
-                percent = index + 1 < len(self.spans) and self.spans[index + 1].kind == "share"
-                self.reading.threshold = (before.value, Decimal(span.number), percent)
-            elif self._is_limit(index, span):
-                self.reading.limit = int(Decimal(span.number))
-            elif self.reading.tokens[span.start].low not in ("one", "two"):
-                self.reading.unknown.append(span)
-
-    def _before(self, index: int) -> Span | None:
-        for back in range(index - 1, -1, -1):
-            if self.spans[back].kind not in ("filler",):
-                return self.spans[back]
-        return None
-
-    def _is_limit(self, index: int, span: Span) -> bool:
-        number = Decimal(span.number)
-        if number != int(number) or not 1 <= number <= 1000 or self.reading.tokens[span.start].low in ("$", "€", "£"):
-            return False
-        after = self._next(index)
-        following = self.spans[after].kind if after is not None else ""
-        return self.reading.has("rank", "most") or following in ("dimension",) or len(self.spans) <= 3
 
     def _grains(self) -> None:
         grains = [span for span in self.spans if span.kind == "grain"]

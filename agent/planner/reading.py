@@ -65,3 +65,10 @@ class Reading:
 
     def lows(self) -> set[str]:
         return {token.low for token in self.tokens if not token.quoted}
+
+    def next_said(self, index: int) -> int | None:
+        """The position of the next span that says something."""
+        for at in range(index + 1, len(self.spans)):
+            if self.spans[at].kind not in ("filler", "prep", "by"):
+                return at
+        return None

@@ -1,0 +1,30 @@
+"""The numbers of a question: limits and thresholds."""
+
+from decimal import Decimal
+
+from agent.planner.reading import Reading
+from agent.planner.senses import Span
+
+
+def read_numbers(reading: Reading) -> None:
+    """Set the limit and the threshold; a number that is neither was not understood."""
+    for index, span in enumerate(reading.spans):
+        if span.kind != "number":
+            continue
+        before = next((one for one in reversed(reading.spans[:index]) if one.kind != "filler"), None)
+        if before is not None and before.kind == "threshold":
+            percent = index + 1 < len(reading.spans) and reading.spans[index + 1].kind == "share"
+            reading.threshold = (before.value, Decimal(span.number), percent)
+        elif _is_limit(reading, index, span):
+            reading.limit = int(Decimal(span.number))
+        elif reading.tokens[span.start].low not in ("one", "two"):
+            reading.unknown.append(span)
+
+
+def _is_limit(reading: Reading, index: int, span: Span) -> bool:
+    number = Decimal(span.number)
+    if number != int(number) or not 1 <= number <= 1000 or reading.tokens[span.start].low in ("$", "€", "£"):
+        return False
+    after = reading.next_said(index)
+    counts = after is not None and reading.spans[after].kind == "dimension"
+    return reading.has("rank", "most") or counts or len(reading.spans) <= 3
