@@ -104,12 +104,12 @@ def has_numeral(text: str) -> bool:
 
 
 def _rate(value: Decimal, numerator: str) -> str:
-    if is_currency(numerator):
-        sign, size = "-" if value < 0 else "", abs(value)
-        exact = _rounded(size, 4) if size >= Decimal("0.01") else size
-        decimals = max(2, len((plain(exact) or "").partition(".")[2]))
-        return sign + money_text(size, numerator, digits=min(decimals, 6))
-    return f"{count_text(value)} {unit_word(numerator, value)}"
+    """Money has 2 to 4 decimals, below a hundredth 4 digits that count."""
+    if not is_currency(numerator):
+        return f"{count_text(value)} {unit_word(numerator, value)}"
+    shown = Context(prec=4, rounding=ROUND_HALF_UP).plus(value) if abs(value) < Decimal("0.01") else _rounded(value, 4)
+    decimals = len((plain(shown) or "").partition(".")[2])
+    return money_text(shown, numerator, digits=max(2, decimals))
 
 
 def _denominator(text: str) -> str:

@@ -11,6 +11,15 @@ from agent.answer.pieces import Piece, bound_cell, cell_text, column_of, part_pi
 from tools.domain.answer import Figure
 from tools.domain.result import Cell, Column, ToolResult
 
+_WHEN = {
+    "hour": "at",
+    "day": "on",
+    "weekday": "on",
+    "week": "in the",
+    "month": "in",
+    "quarter": "in",
+    "year": "in",
+}
 HEAD_COLUMNS = 2
 """Of a listing of names only these are told in text; the table has the rest."""
 
@@ -105,7 +114,7 @@ def _extreme(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     for dimension in dimensions(result):
         names += [*_name(Reference(reference.handle, "name", row, dimension.name), result), Piece(", ")]
     value = bound_cell(reference.handle, result, row, column, cell_text(result, row, column))
-    word = "on" if granularity_of(result) in ("day", "weekday") else "in" if granularity_of(result) else "for"
+    word = _WHEN.get(granularity_of(result) or "", "for")
     return Piece(f"{reference.kind} {word} ", is_words=True), *names, value
 
 

@@ -11,6 +11,7 @@ from agent.answer.facts import (
     metrics,
     named_rows,
     ordered_by_value,
+    ordering_metric,
     query_of,
 )
 from agent.answer.grammar import WHOLE_NAME
@@ -44,7 +45,7 @@ def listed(result: ToolResult) -> bool:
     if not dimensions(result):
         return True
     names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
-    return len(result.rows) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
+    return len(named_rows(result)) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
 
 
 def _listed_rows(result: ToolResult) -> int:
@@ -54,7 +55,7 @@ def _listed_rows(result: ToolResult) -> int:
     is_listing = query_of(result) is None or not _said(result)
     is_narrow = len(_said(result)) <= WIDEST_LIST and all(_SAFE_NAME.fullmatch(c.name) for c in result.columns)
     head = 2 * HEAD_OF_LIST if is_listing else HEAD_OF_LIST
-    return min(head, len(result.rows)) if (is_listing or _ranked(result)) and is_narrow else 0
+    return min(head, len(result.rows)) if (is_listing or ordering_metric(result)) and is_narrow else 0
 
 
 def _block(handle: str, result: ToolResult) -> str:
@@ -125,6 +126,8 @@ def _say(handle: str, result: ToolResult, row: int, column: Column) -> str:
 def _closing(handle: str, result: ToolResult) -> Iterator[str]:
     """How many there are, the highest and lowest of a series, the total."""
     query, said = query_of(result), _said(result)
+    if not listed(result) and not _over_time(result) and (query or len(dimensions(result)) == 1):
+        yield f"There are {_at(handle, 'row_count')}."
     if query and query.limit is not None and result.evidence.row_count < query.limit and query.threshold is None:
         yield f"{_at(handle, 'limit_note')}."
     if len(said) != 1:
