@@ -93,6 +93,33 @@ def test_quantities_in_several_units_are_kept_apart(tmp_path: Path) -> None:
     assert result.totals == {"ConsumedQuantity": None}
 
 
+def test_what_a_limit_cuts_off_is_never_summed_over_units(tmp_path: Path) -> None:
+    rows = [
+        charge(DAY, "1", ServiceName=name, ConsumedQuantity=str(quantity), ConsumedUnit=unit)
+        for unit in ("Hours", "GB", "Units")
+        for name, quantity in (("Disks", 1), ("Machines", 2), ("Network", 4))
+    ]
+    context = load(tmp_path, rows)
+    assert len(ask(context, metrics=("ConsumedQuantity",), limit=1).rows) == 3
+    result = ask(context, metrics=("Rows", "ConsumedQuantity"), group_by=("ServiceName",), limit=1)
+    assert {row[1] for row in result.rows if row[0] == "other"} == {"Hours", "GB", "Units"}
+
+
+def test_a_tag_that_no_charge_has_is_answered_with_those_there_are(billed: ToolContext) -> None:
+    assert "env" in (ask(billed, group_by=("tag:cost-center",)).no_data or "")
+    with pytest.raises(UnknownName, match="env"):
+        ask(billed, group_by=("tag:envv",))
+
+
+def test_the_biggest_changes_come_first(tmp_path: Path) -> None:
+    before = date(2026, 9, 5)
+    rows = [charge(DAY, "10"), charge(before, "30"), charge(DAY, "5", ServiceName="Disks")]
+    rows += [charge(DAY, "100", ServiceName="Network"), charge(before, "99", ServiceName="Network")]
+    query = {"group_by": ("ServiceName",), "compare_to": "previous", "order_by": "absolute_change", "limit": 2}
+    result = ask(load(tmp_path, rows), **query)
+    assert [(row[0], row[3]) for row in result.rows] == [("Machines", -20), ("Disks", 5), ("other", 1)]
+
+
 def test_a_near_miss_is_answered_with_the_values_there_are(billed: ToolContext) -> None:
     with pytest.raises(UnknownName, match="m-large"):
         ask(billed, filters=(Filter(dimension="x_Model", values=("m-lrge",)),))

@@ -1,7 +1,7 @@
 """Rows of the store → cells, totals, shares and changes, all exact."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -49,7 +49,7 @@ def assemble(plan: Plan, compiled: CompiledQuery, records: Sequence[Record], loa
     _refuse_mixed(plan, records)
     plan = _without_idle_units(plan, records)
     shown = [record for record in records if record.get("place") != LEFT_OUT]
-    splitters = [one.name for one in plan.dimensions if one.name in _splitting(plan)]
+    splitters = [one.name for one in plan.dimensions if one.name in plan.splitters]
     whole: dict[tuple[Any, ...], dict[str, Decimal | None]] = {}
     for key in {tuple(record[name] for name in splitters) for record in records}:
         alike = [record for record in records if tuple(record[name] for name in splitters) == key]
@@ -96,19 +96,10 @@ def _without_idle_units(plan: Plan, records: Sequence[Record]) -> Plan:
     idle = {name for name in plan.added if len({record[name] for record in records}) == 1}
     if not idle:
         return plan
-    from dataclasses import replace
-
     kept = tuple(one for one in plan.dimensions if one.name not in idle)
     left = tuple(name for name in plan.added if name not in idle)
     caveats = plan.caveats if left else tuple(one for one in plan.caveats if not one.startswith("amounts in different"))
     return replace(plan, dimensions=kept, added=left, caveats=caveats)
-
-
-def _splitting(plan: Plan) -> frozenset[str]:
-    names = {metric.unit_column for metric in plan.metrics if metric.unit_column}
-    if any(metric.monetary for metric in plan.metrics) and not plan.rates:
-        names.add("BillingCurrency")
-    return frozenset(names)
 
 
 def _values(

@@ -69,6 +69,8 @@ def compile_available(plan: Plan, columns: Columns) -> CompiledQuery:
 
 
 def _limit(plan: Plan, columns: Columns) -> int | None:
+    if plan.dimensions and {one.name for one in plan.dimensions} <= plan.splitters:
+        return None  # units and currencies are few, and what is cut off could not be summed
     if plan.query.limit is not None:
         return plan.query.limit if plan.dimensions or plan.query.granularity else None
     if plan.query.threshold is not None:
@@ -224,7 +226,7 @@ def _limited(plan: Plan, columns: Columns, grouped: exp.Query, limit: int) -> ex
     items = [_named(outer, "place")]
     for key, name in zip(keys, names, strict=True):
         own = exp.column(name, table="ranked", quoted=True)
-        splits = name in _splitters(plan) and len(names) > 1
+        splits = name in plan.splitters and len(names) > 1
         items.append(_named(own if splits else exp.Case().when(shown.copy(), own), key.name))
     if both:
         items.append(_named(exp.column("Time", table="grouped", quoted=True), "Time"))
@@ -256,22 +258,13 @@ def _place(plan: Plan, names: Sequence[str]) -> exp.Expr:
     descending = plan.query.order == "descending"
     by_score = exp.Ordered(this=exp.column("score"), desc=descending, nulls_first=False)
     ties = [exp.Ordered(this=exp.column(name, quoted=True), desc=False, nulls_first=False) for name in names]
-    apart = [exp.column(name, quoted=True) for name in names if name in _splitters(plan) and len(names) > 1]
+    apart = [exp.column(name, quoted=True) for name in names if name in plan.splitters and len(names) > 1]
     number = exp.Window(
         this=exp.RowNumber(),
         partition_by=[*apart, exp.column("passes")],
         order=exp.Order(expressions=[by_score, *ties]),
     )
     return exp.Case().when(exp.column("passes"), number).else_(exp.Literal.number(LEFT_OUT))
-
-
-def _splitters(plan: Plan) -> frozenset[str]:
-    """Dimensions across whose values the first metric is not summed."""
-    first = plan.metrics[0]
-    names = {first.unit_column} if first.unit_column else set()
-    if first.monetary and not plan.rates:
-        names.add("BillingCurrency")
-    return frozenset(names)
 
 
 def _named(value: exp.Expr, name: str) -> exp.Expr:

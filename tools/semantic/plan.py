@@ -1,9 +1,10 @@
 """Plan: a CostQuery with its names resolved against the model and the store, before any SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 
 from tools.domain.errors import BadRequest, NoData, UnknownName
 from tools.domain.query import CostQuery
@@ -45,6 +46,14 @@ class Plan:
         return "charge" if self.billing_by_charge else metric.time
 
     @property
+    def splitters(self) -> frozenset[str]:
+        """Dimensions across whose values some metric is not summed: units and, unless converted, currencies."""
+        names = {metric.unit_column for metric in self.metrics if metric.unit_column}
+        if any(metric.monetary for metric in self.metrics) and not self.rates:
+            names.add("BillingCurrency")
+        return frozenset(names)
+
+    @property
     def detects_currency(self) -> bool:
         """Whether the query has to find out which currencies it touched."""
         grouped = any(one.name == "BillingCurrency" for one in self.dimensions)
@@ -75,6 +84,7 @@ def make_plan(
     filters = tuple(_filter(one, reader, model, scope) for one in query.filters)
     scoped = tuple((one, model.dimension(one.dimension, reader.columns)) for one in scope.filters)
     _check_columns(resolved, (*dimensions, *(dimension for _, dimension in filters + scoped)), columns)
+    _check_tags((*dimensions, *(dimension for _, dimension in filters)), reader, scope)
     _check_share(query, resolved[0])
     span = span_of(query, as_of, reader.loaded_from, reader.loaded_through)
     caveats = list(span.caveats)
@@ -100,9 +110,8 @@ def make_plan(
     )
 
 
-def _unique(dimensions: object) -> tuple[Dimension, ...]:
-    found: dict[str, Dimension] = {one.name: one for one in dimensions}  # type: ignore[attr-defined]
-    return tuple(found.values())
+def _unique(dimensions: Iterable[Dimension]) -> tuple[Dimension, ...]:
+    return tuple({one.name: one for one in dimensions}.values())
 
 
 def _filter(one: Filter, reader: CostReader, model: SemanticModel, scope: Scope) -> tuple[Filter, Dimension]:
@@ -130,6 +139,19 @@ def _check_columns(metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...
             raise NoData(
                 f"{dimension.label} needs the column {name}, which no loaded file has", "missing_column", column=name
             )
+
+
+def _check_tags(dimensions: Iterable[Dimension], reader: CostReader, scope: Scope) -> None:
+    """A tag key that no charge has is a mistake, not a group of untagged charges."""
+    keys = reader.tag_keys()
+    for key in [dimension.key for dimension in dimensions if dimension.json_column == "Tags"]:
+        if not keys or key.lower() in {known.lower() for known in keys}:
+            continue
+        if scope.filters:
+            raise NoData(f"no charge that you may see has the tag {key!r}", "absent")
+        if get_close_matches(key.lower(), [known.lower() for known in keys], cutoff=0.7):
+            raise UnknownName("tag", key, keys)
+        raise NoData(f"no charge has the tag {key!r}; there are {', '.join(keys[:8])}", "absent", available=keys[:20])
 
 
 def _check_share(query: CostQuery, first: Metric) -> None:
