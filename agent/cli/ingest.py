@@ -105,6 +105,10 @@ def _run(cli: CliContext, load: "Callable[[Callable[[Progress], None]], LoadRepo
     from agent.cli.progress import load_progress
     from agent.cli.terminal import print_load_report
 
+    if (cli.settings.home / "demo").exists():
+        cli.err.print(
+            "note: this home holds the demo company, whose spend adds to yours; keep them apart with --home DIR"
+        )
     with load_progress(cli.err) as progress:
         report = load(progress)
     if as_json:

@@ -1,7 +1,7 @@
 """Warm questions over 10 million charges: `python -m evals.benchmarks.questions --rows 10000000`.
 
-One process asks as the REPL does: each question goes through planner, graph, query, rendering and check. The first round
-warms the process and is not counted. Bars: median 100 ms, 95th percentile 300 ms, peak memory 2 GiB.
+One process asks as the REPL does: each question goes through planner, graph, query, rendering and check. The first
+round warms the process and is not counted. Bars: median 100 ms, 95th percentile 300 ms, peak memory 2 GiB.
 """
 
 import argparse
