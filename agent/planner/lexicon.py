@@ -31,8 +31,8 @@ NAMED_DIMENSIONS = (
 """Dimensions whose values people say by name."""
 
 _IN_PARTS = words(
-    "x_Model x_Team x_Project x_UseCase x_Customer ServiceName HostProviderName ServiceProviderName SubAccountName "
-    "BillingAccountName RegionName ServiceSubcategory"
+    "x_Model x_Team x_Project x_UseCase x_Customer ServiceName HostProviderName ServiceProviderName RegionName "
+    "ServiceSubcategory"
 )
 """Dimensions whose values people shorten: "aldgate" for "Aldgate Bank", "claude" for every Claude model."""
 
