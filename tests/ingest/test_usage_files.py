@@ -124,6 +124,8 @@ def test_two_columns_that_could_be_the_same_field_are_asked_about(tmp_path: Path
         ({"time": "1999-12-31", "input_tokens": 1}, "time is not between 2000 and 2199"),
         ({"input_tokens": 1, "cost": "a lot"}, "cost is not a number"),
         ({"input_tokens": 1, "batch": "perhaps"}, "batch is neither true nor false"),
+        ({"time": "9999999999999999999", "input_tokens": 1}, "time is missing or unreadable"),
+        ({"meter": "seats", "quantity": "1e25"}, "quantity is more than 10^15 in one record"),
         ({"meter": "seats", "quantity": "-3"}, "quantity is negative"),
         ({"meter": "seats", "quantity": "0.0000000001"}, "quantity is not a number of at most 9 decimals"),
     ],
@@ -164,7 +166,17 @@ def test_times_are_read_as_utc(tmp_path: Path, written: str) -> None:
     assert loaded.rows('"ChargePeriodStart"') == [(datetime(2026, 3, 5, 12, 30),)]
 
 
-@pytest.mark.parametrize("content", ["", "\x00\x01\x02", "not,a\nusage,file\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "\x00\x01\x02",
+        "not,a\nusage,file\n",
+        HEADER + LINE + "2026-03-05,m-one,1,2,growth,one cell too many\n",
+        HEADER + "2026-03-05,m-one,1\n" + LINE,
+        HEADER + '2026-03-05,"m-one,1,2,growth\n',
+    ],
+)
 def test_a_file_that_is_no_usage_file_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(content, "utf-8")

@@ -110,6 +110,11 @@ def _stage_records(
 ) -> UsageMapping:
     columns = source_columns(writer, relation, given)
     names = [name for name in columns if name != FILE_COLUMN]
+    if len(names) == 1 and any(separator in names[0] for separator in ",;\t|"):
+        raise BadInput(
+            f"{files} can't be split into columns ({names[0]}): some line has more or fewer cells than the first, "
+            "or a quote that is not closed; export it again"
+        )
     mapping = map_columns(names, given, constants, files)
     read_records(writer, relation, mapping, columns)
     return mapping

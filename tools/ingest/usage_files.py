@@ -70,13 +70,14 @@ def read_relation(writer: Writer, files: Sequence[UsageFile]) -> str:
 
 
 def _reader(form: str, paths: Sequence[Path]) -> str:
+    # Left to guess, the CSV reader skips leading lines that differ in width: rows would be lost without a word.
     named = f"union_by_name = true, filename = '{FILE_COLUMN}'"
     if form == "parquet":
         return f"read_parquet({file_list(paths)}, {named}, hive_partitioning = false)"
     if form == "csv":
         return (
             f"read_csv({file_list(paths)}, {named}, header = true, all_varchar = true, hive_partitioning = false, "
-            f"max_line_size = {MAX_LINE_BYTES})"
+            f"max_line_size = {MAX_LINE_BYTES}, skip = 0, quote = '\"', escape = '\"', comment = '')"
         )
     return f"read_json({file_list(paths)}, {named}, sample_size = -1, maximum_object_size = {MAX_LINE_BYTES})"
 

@@ -104,8 +104,9 @@ def _faults(
     for name, column in amounts.items():
         called = meters_of(mapping).get(name, name)
         wrong = text(f"{called} is not a number of at most 9 decimals")
-        differs = f"{name} IS NULL OR {name} <> {column.number('DECIMAL(38,18)')}"
-        faults.append(f"WHEN {column.present} AND ({differs}) THEN {wrong}")
+        differs = f"TRY_CAST({name} AS DECIMAL(38,18)) <> {column.number('DECIMAL(38,18)')}"
+        faults.append(f"WHEN {column.present} AND ({name} IS NULL OR {differs}) THEN {wrong}")
+        faults.append(f"WHEN {name} > {MOST_TOKENS} THEN {text(f'{called} is more than 10^15 in one record')}")
         faults.append(f"WHEN {name} < 0 THEN {text(f'{called} is negative')}")
     if "cost" in sources:
         faults.append(f"WHEN {sources['cost'].present} AND cost IS NULL THEN 'cost is not a number'")

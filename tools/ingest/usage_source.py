@@ -62,7 +62,7 @@ class SourceColumn:
             return f"({self.sql} AT TIME ZONE 'UTC')"
         epoch = self.number("DECIMAL(38,6)")
         since = (
-            f"CASE WHEN {epoch} >= 1e14 THEN make_timestamp(CAST({epoch} AS BIGINT)) "
+            f"CASE WHEN {epoch} >= 1e16 THEN NULL WHEN {epoch} >= 1e14 THEN make_timestamp(CAST({epoch} AS BIGINT)) "
             f"WHEN {epoch} >= 1e11 THEN make_timestamp(CAST({epoch} * 1000 AS BIGINT)) "
             f"WHEN {epoch} >= 1e8 THEN make_timestamp(CAST({epoch} * 1000000 AS BIGINT)) END"
         )
