@@ -109,7 +109,7 @@ def test_quarantined_rows_go_when_the_mended_file_is_loaded(store: Store, tmp_pa
     path = bill(tmp_path / "a.csv", {"EffectiveCost": "oops"}, {})
     load_focus(store, [path])
     load_focus(store, [path])
-    assert rows(store, "SELECT count(*) FROM quarantine") == [(1,)]
+    assert [(row.file, row.reason) for row in store.quarantined_rows()] == [("a.csv", "EffectiveCost can't be read")]
     load_focus(store, [bill(path, {}, {})])
     assert rows(store, "SELECT count(*) FROM quarantine") == [(0,)]
     assert store.summary().quarantined == ()

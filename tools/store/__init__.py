@@ -4,12 +4,13 @@
 """
 
 from tools.store.basis import BasisPolicy
+from tools.store.plan import LoadFacts, LoadPlan
 from tools.store.retention import Retention
 from tools.store.segments import ColumnFacts
 from tools.store.snapshot import Snapshot
 from tools.store.store import Store
 from tools.store.summary import StoreSummary
-from tools.store.writer import LoadFacts, LoadPlan, Writer
+from tools.store.writer import Writer
 
 __all__ = [
     "BasisPolicy",

@@ -20,6 +20,7 @@ from tools.store.basis import (
     find_exclusions,
 )
 from tools.store.engine import connect_reader, file_list
+from tools.store.faults import first_line
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest
 from tools.store.relations import CHARGE_DAY, charges_relation, daily_relation
@@ -102,7 +103,7 @@ class Snapshot:
             return QueryRows(tuple(column[0] for column in cursor.description or ()), cursor.fetchall())
         except (duckdb.IOException, duckdb.HTTPException) as fault:
             raise StoreFault(
-                f"a file of the store's generation {self.generation} is gone or damaged: {_first_line(fault)}; "
+                f"a file of the store's generation {self.generation} is gone or damaged: {first_line(fault)}; "
                 "ask again, and load the files again if that does not help"
             ) from None
 
@@ -156,7 +157,3 @@ class Snapshot:
             "CAST(NULL AS {1}) AS {0}".format(*item.split(" ", 1)) for item in QUARANTINE_COLUMNS.split(", ")
         )
         return f"SELECT {items} WHERE false"
-
-
-def _first_line(fault: Exception) -> str:
-    return str(fault).splitlines()[0][:300]

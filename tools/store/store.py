@@ -11,11 +11,12 @@ from tools.domain.errors import StoreFault
 from tools.store.basis import BasisPolicy
 from tools.store.engine import connect_writer
 from tools.store.layout import Layout
+from tools.store.leftovers import clear_leftovers
 from tools.store.manifest import read_manifest
 from tools.store.retention import Collected, Retention, collect
 from tools.store.snapshot import Snapshot
 from tools.store.summary import QuarantinedRow, StoreSummary, quarantined_rows, summarise
-from tools.store.writer import Writer, clear_staging
+from tools.store.writer import Writer
 
 LOCK_PATIENCE_SECONDS = 1800.0
 
@@ -74,7 +75,7 @@ class Store:
         """
         with self._locked():
             manifest = read_manifest(self._layout, self._layout.current_generation())
-            clear_staging(self._layout, manifest)
+            clear_leftovers(self._layout)
             staging = self._layout.staging / uuid4().hex
             staging.mkdir()
             connection = connect_writer(staging)
@@ -82,7 +83,7 @@ class Store:
                 yield Writer(self._layout, manifest, staging, connection)
             finally:
                 connection.close()
-                clear_staging(self._layout, read_manifest(self._layout, self._layout.current_generation()))
+                clear_leftovers(self._layout)
             collect(self._layout, self._retention, datetime.now(UTC))
 
     def gc(self, now: datetime | None = None) -> Collected:

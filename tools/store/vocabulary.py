@@ -55,8 +55,9 @@ def write_vocabulary(
     connection.execute("DROP TABLE words")
 
 
-def merge_vocabulary(connection: "duckdb.DuckDBPyConnection", files: Sequence[Path], target: Path) -> None:
-    """Sum the vocabularies of all segments into a generation's, most costly first."""
+def merge_vocabulary(connection: "duckdb.DuckDBPyConnection", segments: Sequence[Path], target: Path) -> None:
+    """Sum the vocabularies of all segments' folders into a generation's, most costly first."""
+    files = [folder / "vocabulary.parquet" for folder in segments]
     source = f"read_parquet({file_list(files)})" if files else f"(SELECT {_no_words()} WHERE false)"
     connection.execute(
         "COPY (SELECT dimension, value, sum(cost) AS cost, CAST(sum(rows) AS BIGINT) AS rows "

@@ -1,0 +1,198 @@
+"""From a staged load to a new generation: write, count, check, publish. Readers see it once CURRENT is swapped."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tools.domain.errors import BadInput, StoreFault
+from tools.domain.load import LoadReport, Progress, Reason
+from tools.store.durable import sync_file, sync_folder, sync_tree
+from tools.store.engine import identifier, text
+from tools.store.facts import finish_segment
+from tools.store.intervals import Merged, merge_kept_rows
+from tools.store.layout import Layout
+from tools.store.manifest import Load, Manifest, Segment, make_current, write_manifest
+from tools.store.plan import LoadFacts, LoadPlan
+from tools.store.segments import Slice, find_slices, store_columns, write_charges
+from tools.store.vocabulary import merge_vocabulary
+
+if TYPE_CHECKING:
+    import duckdb
+
+MOST_MONEY = 10**14
+"""Totals are decimals of 14 whole digits."""
+
+
+def commit_load(
+    connection: "duckdb.DuckDBPyConnection", layout: Layout, manifest: Manifest, staging: Path, plan: LoadPlan
+) -> tuple[LoadReport, Manifest]:
+    """Write the load and make it current; gives the report and the new generation.
+
+    Raises:
+        BadInput: amounts that can't be added up.
+        StoreFault: rows would get lost.
+    """
+    return _Commit(connection, layout, manifest, staging, plan).run()
+
+
+class _Commit:
+    def __init__(
+        self, connection: "duckdb.DuckDBPyConnection", layout: Layout, manifest: Manifest, staging: Path, plan: LoadPlan
+    ) -> None:
+        self.connection, self.layout, self.manifest, self.plan = connection, layout, manifest, plan
+        self.load_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+        self.folder = staging / self.load_id
+        self.folder.mkdir()
+
+    def run(self) -> tuple[LoadReport, Manifest]:
+        plan = self.plan
+        merged = merge_kept_rows(self.connection, self.layout, self.manifest, plan)
+        slices = find_slices(self.connection, merged.relation)
+        accepted = sum(one.rows for one in slices) - merged.kept_rows
+        self._report("writing", 0)
+        quarantined, reasons = self._quarantine()
+        if accepted + quarantined != plan.read:
+            raise StoreFault(
+                f"{plan.read} rows were read, but {accepted} accepted and {quarantined} quarantined; nothing was loaded"
+            )
+        segments, facts = self._write(merged, slices)
+        load = Load(
+            id=self.load_id,
+            at=datetime.now(UTC),
+            files=tuple(plan.files),
+            read=plan.read,
+            accepted=accepted,
+            quarantined=quarantined,
+            sources=tuple(sorted({one.source for one in slices})),
+            reasons=reasons,
+            defects=(*plan.defects, *(plan.check(facts) if plan.check else ())),
+        )
+        replaced = self._replaced(slices, merged)
+        manifest = self._next_generation(segments, replaced, load)
+        self._publish(segments, manifest, load)
+        self._report("done", plan.read)
+        return self._reported(load, slices, sum(one.rows for one in replaced) - merged.kept_rows), manifest
+
+    def _quarantine(self) -> tuple[int, tuple[Reason, ...]]:
+        if self.plan.quarantine_relation is None:
+            return 0, ()
+        target = text(str(self.folder / "quarantine.parquet"))
+        self.connection.execute(
+            "COPY (SELECT CAST(file AS VARCHAR) AS file, CAST(reason AS VARCHAR) AS reason, "
+            f"CAST(money AS DECIMAL(38,24)) AS money, CAST(row AS VARCHAR) AS row, '{self.load_id}' AS load "
+            f"FROM {self.plan.quarantine_relation}) TO {target} (FORMAT parquet, COMPRESSION zstd)"
+        )
+        rows = self.connection.execute(
+            f"SELECT reason, count(*), sum(money), left(min(row), 500) FROM read_parquet({target}) "
+            "GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        reasons = tuple(Reason(reason=why, rows=n, money=money, example=row or "") for why, n, money, row in rows)
+        return sum(one.rows for one in reasons), reasons
+
+    def _write(self, merged: Merged, slices: Sequence[Slice]) -> tuple[list[Segment], LoadFacts]:
+        columns = store_columns(self.connection, merged.relation, self.plan.dataset)
+        files = write_charges(self.connection, merged.relation, columns, slices, self.folder)
+        segments, nulls, done = [], dict.fromkeys(columns, 0), 0
+        for one in slices:
+            segment, footers = finish_segment(
+                self.connection,
+                one,
+                files[one.number],
+                segment_id=f"{self.load_id}-{one.number}",
+                dataset=self.plan.dataset,
+                loads=(self.load_id, *merged.loads.get((one.source, one.billing_period), ())),
+            )
+            segments.append(segment)
+            for name in columns:
+                nulls[name] += footers[name].nulls
+            done += one.rows
+            self._report("summing up", done)
+        return segments, LoadFacts(done, nulls, self._values_in(segments))
+
+    def _values_in(self, segments: Sequence[Segment]) -> Callable[[str], list[tuple[str | None, int]]]:
+        def values(column: str) -> list[tuple[str | None, int]]:
+            counts: dict[str | None, int] = {}
+            for number, segment in enumerate(segments):
+                if column not in segment.daily_columns:
+                    counts[None] = counts.get(None, 0) + segment.rows
+                    continue
+                path = text(str(self.folder / str(number) / "daily.parquet"))
+                sql = f'SELECT {identifier(column)}, CAST(sum("x_Rows") AS BIGINT) FROM read_parquet({path}) GROUP BY 1'
+                for value, rows in self.connection.execute(sql).fetchall():
+                    counts[value] = counts.get(value, 0) + rows
+            return list(counts.items())
+
+        return values
+
+    def _replaced(self, slices: Sequence[Slice], merged: Merged) -> list[Segment]:
+        gone = {(one.source, one.billing_period) for one in slices}
+        gone |= {(one.source, one.billing_period) for one in merged.old}
+        same_dataset = [one for one in self.manifest.segments if one.dataset == self.plan.dataset]
+        return [one for one in same_dataset if (one.source, one.billing_period) in gone]
+
+    def _next_generation(self, segments: Sequence[Segment], replaced: Sequence[Segment], load: Load) -> Manifest:
+        gone = {one.id for one in replaced}
+        kept = [*(one for one in self.manifest.segments if one.id not in gone), *segments]
+        _refuse_overflow(kept)
+        return Manifest(
+            generation=self.manifest.generation + 1,
+            created=load.at,
+            segments=tuple(sorted(kept, key=lambda one: (one.source, one.dataset, one.billing_period))),
+            loads=(*_loads_that_matter(self.manifest.loads, kept, load), load),
+        )
+
+    def _publish(self, segments: Sequence[Segment], manifest: Manifest, load: Load) -> None:
+        """Bring everything to the disk, then name it in a manifest, then swap CURRENT: in this order."""
+        layout, words = self.layout, self.layout.vocabulary(manifest.generation)
+        for number, segment in enumerate(segments):
+            sync_tree(self.folder / str(number))
+            (self.folder / str(number)).rename(layout.segments / segment.id)
+        sync_folder(layout.segments)
+        if load.quarantined:
+            sync_file(self.folder / "quarantine.parquet")
+            (self.folder / "quarantine.parquet").rename(layout.quarantine / f"{load.id}.parquet")
+            sync_folder(layout.quarantine)
+        merge_vocabulary(self.connection, [layout.segments / one.id for one in manifest.segments], words)
+        sync_file(words)
+        write_manifest(layout, manifest)
+        make_current(layout, manifest.generation)
+
+    def _reported(self, load: Load, slices: Sequence[Slice], replaced: int) -> LoadReport:
+        return LoadReport(
+            read=load.read,
+            accepted=load.accepted,
+            quarantined=load.quarantined,
+            replaced=replaced,
+            reasons=load.reasons,
+            defects=load.defects,
+            periods=tuple(sorted({one.billing_period.isoformat() for one in slices})),
+            sources=load.sources,
+            generation=self.manifest.generation + 1,
+            seconds=round(time.monotonic() - self.plan.started, 3),
+        )
+
+    def _report(self, stage: str, rows: int) -> None:
+        if self.plan.progress:
+            self.plan.progress(Progress(stage, rows, self.plan.read))
+
+
+def _loads_that_matter(loads: Sequence[Load], segments: Sequence[Segment], new: Load) -> list[Load]:
+    """Earlier loads that still have rows in the store, or quarantined rows that nothing has come to replace."""
+    alive = {name for segment in segments for name in segment.loads}
+    contents, names = {file.sha256 for file in new.files}, {file.name for file in new.files}
+    kept = []
+    for load in loads:
+        again = {file.sha256 for file in load.files} <= contents or {file.name for file in load.files} <= names
+        if load.id in alive or (load.accepted == 0 and not again):
+            kept.append(load)
+    return kept
+
+
+def _refuse_overflow(segments: Sequence[Segment]) -> None:
+    for name in ("BilledCost", "EffectiveCost"):
+        amounts = [abs(int(getattr(total, name) or 0)) for segment in segments for total in segment.totals]
+        if sum(amounts) >= MOST_MONEY:
+            raise BadInput(f"{name} adds up to 10^14 or more with this load, which can't be summed; check the amounts")
