@@ -52,7 +52,11 @@ def compile_unpriced(plan: Plan, columns: Columns) -> CompiledQuery:
     rows: exp.Expr = exp.Sum(this=column("x_Rows")) if plan.table == "daily" else exp.Count(this=exp.Star())
     conditions = [*_time(plan, columns, "current", "charge"), *_filters(plan, columns), _counts(plan, columns, "cost")]
     conditions.append(column("x_PriceSource").eq(exp.Literal.string("unpriced")))
-    query = exp.select(_named(tokens, "tokens"), _named(rows, "rows")).from_(plan.table).where(*conditions)
+    query = (
+        exp.select(_named(tokens, "tokens"), _named(rows, "rows"))
+        .from_(_table(plan.table), copy=False)
+        .where(*conditions, copy=False)
+    )
     sql, parameters = columns.parameters.write(query)
     return CompiledQuery(sql, parameters, None)
 
@@ -62,7 +66,7 @@ def compile_available(plan: Plan, columns: Columns) -> CompiledQuery:
     day = _day(plan)
     condition = columns.condition(plan.metrics[0])
     conditions = [*_filters(plan, columns), _counts(plan, columns, plan.metrics[0].counts)]
-    query = exp.select(exp.Min(this=day), exp.Max(this=day.copy())).from_(plan.table)
+    query = exp.select(exp.Min(this=day), exp.Max(this=day.copy())).from_(_table(plan.table), copy=False)
     query = query.where(*conditions, *([condition] if condition is not None else []))
     sql, parameters = columns.parameters.write(query)
     return CompiledQuery(sql, parameters, None)
@@ -93,7 +97,9 @@ def _grouped(plan: Plan, columns: Columns) -> exp.Query:
         return slices[0]
     union = reduce(lambda left, right: exp.Union(this=left, expression=right, distinct=False, by_name=True), slices)
     keys = _keys(plan)
-    return _by_position(exp.select(*keys, *_sums(plan)).from_(union.subquery("slices")), len(keys))
+    return _by_position(
+        exp.select(*keys, *_sums(plan)).from_(union.subquery("slices", copy=False), copy=False), len(keys)
+    )
 
 
 def _slice(plan: Plan, columns: Columns, side: Side, basis: str, metrics: Sequence[Metric]) -> exp.Query:
@@ -109,7 +115,9 @@ def _slice(plan: Plan, columns: Columns, side: Side, basis: str, metrics: Sequen
     items += [_named(item, name) for name, item in _helpers(plan, metrics)]
     matching = [next(iter(rows.values()))] if shared else [exp.paren(exp.or_(*(one.copy() for one in rows.values())))]
     conditions = [*_time(plan, columns, side, basis), *_filters(plan, columns), *matching]
-    return _by_position(exp.select(*keys, *items).from_(plan.table).where(*conditions), len(keys))
+    return _by_position(
+        exp.select(*keys, *items).from_(_table(plan.table), copy=False).where(*conditions, copy=False), len(keys)
+    )
 
 
 def _rows(plan: Plan, columns: Columns, metric: Metric) -> exp.Expr:
@@ -216,10 +224,10 @@ def _limited(plan: Plan, columns: Columns, grouped: exp.Query, limit: int) -> ex
     names = [one.name for one in plan.dimensions] if plan.dimensions else ["Time"]
     keys = [exp.column(name, quoted=True) for name in names]
     groups = "groups" if both else "grouped"
-    scored = exp.select(exp.Star(), *_scores(plan, columns)).from_(groups)
+    scored = exp.select(exp.Star(), *_scores(plan, columns)).from_(_table(groups), copy=False)
     place = _place(plan, names)
     count = exp.Window(this=exp.Sum(this=exp.cast(exp.column("passes"), "INT")))
-    ranked = exp.select(exp.Star(), _named(place, "place"), _named(count, "groups")).from_("scored")
+    ranked = exp.select(exp.Star(), _named(place, "place"), _named(count, "groups")).from_(_table("scored"), copy=False)
     at_most = columns.parameters.add(limit)
     shown = exp.column("place", table="ranked") <= at_most
     outer = exp.Anonymous(this="LEAST", expressions=[exp.column("place", table="ranked"), at_most.copy() + 1])
@@ -232,7 +240,9 @@ def _limited(plan: Plan, columns: Columns, grouped: exp.Query, limit: int) -> ex
         items.append(_named(exp.column("Time", table="grouped", quoted=True), "Time"))
     keyed = len(items)
     last = exp.select(*items, *_sums(plan, "grouped" if both else "ranked"))
-    last = last.select(_named(exp.Max(this=exp.column("groups", table="ranked")), "groups")).from_("ranked")
+    last = last.select(_named(exp.Max(this=exp.column("groups", table="ranked")), "groups")).from_(
+        _table("ranked"), copy=False
+    )
     if both:
         same = [
             exp.NullSafeEQ(
@@ -241,12 +251,12 @@ def _limited(plan: Plan, columns: Columns, grouped: exp.Query, limit: int) -> ex
             )
             for name in names
         ]
-        last = last.join("grouped", on=exp.and_(*same))
-    last = _by_position(last, keyed).with_("grouped", as_=grouped)
+        last = last.join(_table("grouped"), on=exp.and_(*same, copy=False), copy=False)
+    last = _by_position(last, keyed).with_("grouped", as_=grouped, copy=False)
     if both:
-        whole = exp.select(*_keys(plan, time=False), *_sums(plan)).from_("grouped")
-        last = last.with_("groups", as_=_by_position(whole, len(names)))
-    return last.with_("scored", as_=scored).with_("ranked", as_=ranked)
+        whole = exp.select(*_keys(plan, time=False), *_sums(plan)).from_(_table("grouped"), copy=False)
+        last = last.with_("groups", as_=_by_position(whole, len(names)), copy=False)
+    return last.with_("scored", as_=scored, copy=False).with_("ranked", as_=ranked, copy=False)
 
 
 def _scores(plan: Plan, columns: Columns) -> list[exp.Expr]:
@@ -267,9 +277,13 @@ def _place(plan: Plan, names: Sequence[str]) -> exp.Expr:
     return exp.Case().when(exp.column("passes"), number).else_(exp.Literal.number(LEFT_OUT))
 
 
+def _table(name: str) -> exp.Table:
+    return exp.Table(this=exp.to_identifier(name))
+
+
 def _named(value: exp.Expr, name: str) -> exp.Expr:
     return exp.alias_(value, name, quoted=True)
 
 
 def _by_position(query: exp.Select, keys: int) -> exp.Select:
-    return query.group_by(*(exp.Literal.number(index + 1) for index in range(keys))) if keys else query
+    return query.group_by(*(exp.Literal.number(index + 1) for index in range(keys)), copy=False) if keys else query

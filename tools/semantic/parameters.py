@@ -23,6 +23,6 @@ class Parameters:
 
     def write(self, query: exp.Expr) -> tuple[str, tuple[SqlValue, ...]]:
         """The query as DuckDB SQL with `?`, and the values in order."""
-        marked = query.sql("duckdb", pretty=True)
+        marked = query.sql("duckdb", pretty=True, copy=False)
         order = [self._values[int(index)] for index in _MARKED.findall(marked)]
         return _MARKED.sub("?", marked), tuple(order)
