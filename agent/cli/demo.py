@@ -23,12 +23,14 @@ def demo(
     from agent.app import open_store
     from agent.cli.ask import EXIT_CODES, answer_question, show_answer
     from agent.cli.progress import load_progress
+    from agent.price_lists import keep_price_list
     from tools.demo import FIRST_QUESTION, ensure_demo
 
     cli = shared(context)
     day = as_of.date() if as_of else date.today()
     with load_progress(cli.err) as progress:
         world = ensure_demo(open_store(cli.settings), cli.settings.home / "demo", today=day, progress=progress)
+    keep_price_list(cli.settings, world.folder / "price_list.yaml")
     if not as_json:
         cli.out.print(f"[bold]{world.headline}[/bold]\n")
         cli.out.print(f'[dim]$[/dim] outlay ask "{FIRST_QUESTION}" --sql\n')

@@ -31,8 +31,19 @@ def why_empty(ctx: ToolContext, plan: Plan, model: SemanticModel) -> NoData:
     first_day, last_day = _day(first), _day(last)
     if reason == "absent":
         message += f"; there is such data from {first_day} to {last_day}"
-    question = f"{metric.label} in {Period.month_of(last_day).start:%B %Y}"
+    question = f"{_subject(plan)} in {Period.month_of(last_day).start:%B %Y}"
     return NoData(message, "not_loaded" if reason == "not_loaded" else "absent", available=(question,))
+
+
+def _subject(plan: Plan) -> str:
+    """The question again, in words that the planner reads: metric, groups and the filters that can be said."""
+    words = [plan.metrics[0].label]
+    if plan.dimensions:
+        words.append("by " + " and ".join(dimension.label for dimension in plan.dimensions))
+    asked = plan.filters[: len(plan.query.filters)]
+    said = [(one, dimension) for one, dimension in asked if one.operator == "in" and len(one.values) == 1]
+    words += [f'for {dimension.label} "{one.values[0]}"' for one, dimension in said]
+    return " ".join(words)
 
 
 def _values(values: tuple[str, ...]) -> str:
