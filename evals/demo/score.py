@@ -25,6 +25,8 @@ def score(case: Case, truth: Truth | None, answer: Answer) -> tuple[Outcome, str
         return ("wrong" if answer.status == "answered" else "refused"), f"{answer.status}: {answer.text[:160]}"
     if answer.status != "answered":
         return "refused", f"{answer.status}: {answer.text[:160]}"
+    if truth and truth.spec.count:
+        return _score_count(truth, answer)
     faults = _faults_of_truth(truth, answer) if truth else []
     faults += [f"{figure} is not stated" for figure in case.contains if not _holds(answer, Decimal(figure))]
     faults += [f"{word!r} is not said" for word in case.says if word.lower() not in _everything(answer)]
@@ -33,12 +35,22 @@ def score(case: Case, truth: Truth | None, answer: Answer) -> tuple[Outcome, str
 
 def _faults_of_truth(truth: Truth, answer: Answer) -> list[str]:
     """Nothing when one of the answer's results is exact, else what is wrong with the nearest one."""
-    if truth.spec.count:
-        named = sum(1 for row in truth.rows if None not in row.names)
-        stated = any(Decimal(figure.value) == named for figure in answer.figures if _is_number(figure.value))
-        return [] if stated else [f"{named} is not stated: {answer.text[:120]}"]
     every = [_faults(truth, result) for result in answer.results.values() if result.columns]
     return min(every, key=len) if every else [f"no table: {answer.text[:120]}"]
+
+
+def _score_count(truth: Truth, answer: Answer) -> tuple[Outcome, str]:
+    """A number of things has to be said; a right list without its number leaves the counting to the reader."""
+    counted = [Decimal(one.value) for one in answer.figures if one.column == "row_count" and _is_number(one.value)]
+    if len(truth.rows) in counted:
+        return "exact", ""
+    listed = any(_groups_named(result) == len(truth.rows) for result in answer.results.values())
+    return ("refused" if listed else "wrong"), f"{len(truth.rows)} is not stated: {answer.text[:120]}"
+
+
+def _groups_named(result: ToolResult) -> int:
+    rows = [cells for number, cells in enumerate(result.rows) if number != result.other_row]
+    return sum(1 for cells in rows if cells and cells[0] is not None)
 
 
 def _faults(truth: Truth, result: ToolResult) -> list[str]:
@@ -51,7 +63,9 @@ def _faults(truth: Truth, result: ToolResult) -> list[str]:
     if not unit.startswith(truth.unit):
         faults.append(f"unit {unit} for {truth.unit}")
     if not truth.spec.by:
-        return faults + _line_faults(truth, expected[0], found[0] if found else ((), None, None, None))
+        grouped = len(found) != 1 and any(column.kind == "dimension" for column in result.columns)
+        whole: Line = ((), result.totals.get(metrics[0].name), None, None)
+        return faults + _line_faults(truth, expected[0], whole if grouped or not found else found[0])
     want, got = [line[0] for line in expected], [line[0] for line in found]
     if set(want) != set(got):
         missing, extra = [n for n in want if n not in got], [n for n in got if n not in want]

@@ -91,7 +91,7 @@ def _usage_blocks(vendor: Vendor, meter: Meter, prices: PriceTable, calendar: Ca
             "SkuId": f"{stream.model}/{kind}/{stream.tier}",
             "SkuMeter": _METERS[kind],
             "SubAccountId": f"proj_{stream.project}_{stream.environment[:4]}",
-            "SubAccountName": f"{stream.project} {stream.environment}",
+            "SubAccountName": f"{stream.project}-{stream.environment[:4]}",
             "SubAccountType": "Project",
             "PricingCategory": "Standard",
             "PricingUnit": "1M Tokens",
