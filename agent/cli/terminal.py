@@ -44,6 +44,8 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
         console.print(Text(f"note  {caveat}", style="yellow"))
     for suggestion in answer.suggestions:
         console.print(Text(f"try   {suggestion}", style="cyan"))
+    if answer.status == "no_data" and answer.loaded_through is None:
+        console.print(Text("load something first: outlay demo, or outlay ingest focus PATH", style="cyan"))
     console.print(Text(_provenance(answer), style="dim"))
     console.print(Text(f"outlay verify {answer.id}", style="dim"))
     if sql:
@@ -80,7 +82,7 @@ def _has_values(result: ToolResult, column: Column) -> bool:
 
 
 def _shown(result: ToolResult, index: int, column: Column) -> Text:
-    return Text(cell_text(result, index, column).replace("\\", ""))
+    return Text(cell_text(result, index, column))
 
 
 def _bars(result: ToolResult) -> list[str]:
