@@ -91,7 +91,7 @@ def usage(
             prices=prices or cli.settings.prices.file,
             assign=values,
             source=source,
-            basis=_basis(basis or "provider_usage"),
+            basis=_basis(basis) if basis else None,
             progress=progress,
         )
         if prices:

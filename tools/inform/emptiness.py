@@ -7,6 +7,7 @@ from tools.domain.period import Period
 from tools.registry import ToolContext
 from tools.semantic.columns import Columns
 from tools.semantic.compile import compile_available
+from tools.semantic.dimension import Dimension
 from tools.semantic.model import SemanticModel
 from tools.semantic.parameters import Parameters
 from tools.semantic.plan import Plan
@@ -39,11 +40,15 @@ def _subject(plan: Plan) -> str:
     """The question again, in words that the planner reads: metric, groups and the filters that can be said."""
     words = [plan.metrics[0].label]
     if plan.dimensions:
-        words.append("by " + " and ".join(dimension.label for dimension in plan.dimensions))
+        words.append("by " + " and ".join(_said(dimension) for dimension in plan.dimensions))
     asked = plan.filters[: len(plan.query.filters)]
     said = [(one, dimension) for one, dimension in asked if one.operator == "in" and len(one.values) == 1]
-    words += [f'for {dimension.label} "{one.values[0]}"' for one, dimension in said]
+    words += [f'for {_said(dimension)} "{one.values[0]}"' for one, dimension in said]
     return " ".join(words)
+
+
+def _said(dimension: Dimension) -> str:
+    return dimension.name.replace("tag:", "tag ") if dimension.name.startswith("tag:") else dimension.label
 
 
 def _values(values: tuple[str, ...]) -> str:
