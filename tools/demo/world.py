@@ -83,7 +83,7 @@ def load_world(store: Store, folder: Path, *, progress: Report | None = None) ->
         source="self-hosted", basis="estimate", progress=progress,
     ))  # fmt: skip
     reports.append(load_usage(
-        store, [usage / "gateway"], provider="OpenAI", columns=GATEWAY_COLUMNS,
+        store, [usage / "gateway"], provider="OpenAI", columns=GATEWAY_COLUMNS, prices=prices,
         assign={"x_ModelDeveloper": "OpenAI"}, source="gateway", basis="estimate", progress=progress,
     ))  # fmt: skip
     return tuple(reports)
