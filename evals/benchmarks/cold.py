@@ -22,7 +22,7 @@ QUESTION = "top 5 costly models"
 def measure() -> Measurement:
     """Medians over alternating runs, so that a slow moment of the machine hits both."""
     with tempfile.TemporaryDirectory() as folder:
-        outlay = [sys.executable, "-m", "agent.cli.main"]
+        outlay = [str(Path(sys.executable).with_name("outlay"))]
         environment = os.environ | {"OUTLAY_HOME": str(Path(folder) / "home")}
         subprocess.run([*outlay, "demo"], env=environment, check=True, capture_output=True)
         imports, asks = [], []
