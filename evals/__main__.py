@@ -1,33 +1,50 @@
 """`python -m evals [NAME …]`: runs the evaluations and prints their tables.
 
-Names: demo, demo:CATEGORY, focus_use_cases, prices.
+Names: demo, demo:CATEGORY, focus_use_cases, prices; none: all whose data is here.
 """
 
 import sys
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Callable, Iterator
 
+from evals.paths import shared_data
 from evals.report import EvalReport, table
 
-EVALS = {"demo": "evals.demo.runner", "focus_use_cases": "evals.focus_use_cases", "prices": "evals.prices"}
+NAMES = ("demo", "focus_use_cases", "prices")
 
 
 def main(names: list[str]) -> int:
-    """Run each evaluation named (none: all that are here); 1 when an answer stated as right was wrong."""
-    wrong = 0
+    """Print each table with its misses; 1 when an answer stated as right was wrong."""
+    wanted = {name.split(":")[0] for name in names} or set(NAMES)
+    if unknown := wanted - set(NAMES):
+        print(f"no evaluation is called {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}", file=sys.stderr)
+        return 2
     categories = [name.split(":", 1)[1] for name in names if name.startswith("demo:")]
-    for name, module in EVALS.items():
-        if (names and name not in {one.split(":")[0] for one in names}) or find_spec(module) is None:
-            continue
-        run: Callable[..., EvalReport] = import_module(module).run
-        report = run(categories) if categories and name == "demo" else run()
+    wrong = 0
+    for report in (made() for name in NAMES if name in wanted for made in _runs(name, categories)):
         print(table(report))
         for miss in report.misses:
             print(f"  {miss.outcome}: {miss.case}: {miss.question!r}")
             print(f"    expected {miss.expected}\n    got      {miss.got}")
+        print()
         wrong += report.total.wrong
     return 1 if wrong else 0
+
+
+def _runs(name: str, categories: list[str]) -> Iterator[Callable[[], EvalReport]]:
+    if name == "demo":
+        from evals.demo.runner import run as run_demo
+
+        yield lambda: run_demo(categories)
+    elif name == "focus_use_cases" and shared_data("questions"):
+        from evals.focus_use_cases.runner import run as run_use_cases
+
+        yield lambda: run_use_cases(ask=True)
+    elif name == "prices" and (folder := shared_data("llm_prices")):
+        from evals.prices import run as run_prices
+
+        yield lambda: run_prices(folder)
+    else:
+        print(f"{name}: left out, its public data set is not here")
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,7 +17,8 @@ from agent.settings import load_settings
 from evals.demo.facts import read_facts
 from evals.demo.score import score
 from evals.demo.truth import TODAY, Case, Row, Truth, compute
-from evals.paths import CHECKOUT, RESULTS
+from evals.machine import write_result
+from evals.paths import CHECKOUT
 from evals.report import CategoryScore, EvalReport, Miss, Outcome
 from tools.demo import build_world, load_world
 
@@ -38,8 +39,7 @@ def run(only: Sequence[str] = ()) -> EvalReport:
         asks += [_ask(agent, category, case, wording, truth, number) for number, wording in enumerate(case.ask)]
     report = _report(asks)
     if not only:
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        (RESULTS / "demo.json").write_text(json.dumps(_as_json(report, asks), indent=1) + "\n", encoding="utf-8")
+        write_result("demo", _as_json(report, asks))
     return report
 
 
@@ -124,13 +124,10 @@ def _tally(name: str, asks: Sequence[Ask]) -> CategoryScore:
     return CategoryScore(category=name, **counts)
 
 
-def _as_json(report: EvalReport, asks: Sequence[Ask]) -> dict[str, object]:
-    memory_gib = round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
+def _as_json(report: EvalReport, asks: Sequence[Ask]) -> dict[str, Any]:
     return {
         "seed": SEED,
         "as_of": TODAY.isoformat(),
-        "date": date.today().isoformat(),
-        "machine": {"cores": os.cpu_count(), "memory_gib": memory_gib},
-        "questions": len({ask[1].id for ask in asks}),
+        "questions": len({(ask[0], ask[1].id) for ask in asks}),
         **report.model_dump(),
     }

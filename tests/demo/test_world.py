@@ -82,7 +82,7 @@ def test_money_in_parquet_is_exact_decimals(world: World) -> None:
 
 
 def test_invoices_of_closed_months_agree_with_usage_but_for_small_differences(world: World) -> None:
-    invoiced = sum(_billed(path) for path in world.folder.glob("bills/openai/*.parquet"))
+    invoiced = sum((_billed(path) for path in world.folder.glob("bills/openai/*.parquet")), Decimal(0))
     assert invoiced == invoiced.quantize(Decimal("0.01"))
     usage = pq.read_table(world.folder / "usage" / "openai" / "usage_2025-10.parquet")
     lines = pq.read_table(world.folder / "bills" / "openai" / "invoice_2025-10.parquet")
