@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PARQUET = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 122880"
 MOST_SCANS = 40
+MOST_ROWS_IN_MEMORY = 3_000_000
 FLOATS = frozenset({"DOUBLE", "FLOAT"})
 
 
@@ -87,6 +88,10 @@ def write_charges(
     if len(slices) > MOST_SCANS:
         return _write_partitioned(connection, relation, items, slices, folder)
     several_sources = len({one.source for one in slices}) > 1
+    if len(slices) > 1 and sum(one.rows for one in slices) <= MOST_ROWS_IN_MEMORY:
+        # A view with costly expressions is worked out once, not once for each slice.
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rows_to_write AS SELECT {items} FROM {relation}")
+        relation, items = "rows_to_write", "*"
     written = {}
     for one in slices:
         target = folder / str(one.number) / "charges.parquet"
@@ -96,6 +101,7 @@ def write_charges(
         where = f" WHERE {' AND '.join(conditions)}" if len(slices) > 1 else ""
         connection.execute(f"COPY (SELECT {items} FROM {relation}{where}) TO {text(str(target))} ({PARQUET})")
         written[one.number] = [target]
+    connection.execute("DROP TABLE IF EXISTS rows_to_write")
     return written
 
 
