@@ -59,8 +59,9 @@ def _filters(reading: Reading, groups: list[str]) -> tuple[Filter, ...]:
     filters = list(reading.filters)
     named_only = reading.has("rank", "most", "ratio") or reading.counted is not None or reading.threshold is not None
     if named_only and not reading.has("missing", "share"):
-        said = {filter_.dimension for filter_ in filters}
-        wanted = [name for name in reading.groups if name not in said and name not in _ALWAYS_NAMED]
+        said = {filter_.dimension for filter_ in filters if filter_.operator != "not_in"}
+        people = ["x_Team"] if not reading.groups and groups == ["x_Team"] else []
+        wanted = [name for name in (*reading.groups, *people) if name not in said and name not in _ALWAYS_NAMED]
         filters += [Filter(dimension=name, operator="is_not_null") for name in wanted[:1]]
     return tuple(filters)
 
@@ -71,7 +72,7 @@ def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
         return groups
     if (
         reading.lows() & {"who", "spender", "spenders"}
-        and reading.has("rank", "most", "change")
+        and reading.has("rank", "most", "change", "threshold")
         and lexicon.values.get("x_Team")
     ):
         return ["x_Team"]
@@ -174,6 +175,8 @@ def _threshold(reading: Reading, when: Periods) -> Threshold | None:
         return None
     operator, value, percent = reading.threshold
     changes = when.compare_to is not None and reading.has("change", "ratio")
+    if changes and any(span.kind == "change" and span.value == "down" for span in reading.spans):
+        operator, value = "under", -value
     if percent:
         column = "change_ratio" if changes else "share"
         return Threshold(operator=operator, value=value / Decimal(100), column=column)  # type: ignore[arg-type]

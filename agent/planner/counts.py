@@ -13,6 +13,7 @@ def read_numbers(reading: Reading) -> None:
             continue
         before = next((one for one in reversed(reading.spans[:index]) if one.kind != "filler"), None)
         if before is not None and before.kind == "threshold":
+            reading.two_limits = reading.threshold is not None
             percent = index + 1 < len(reading.spans) and reading.spans[index + 1].kind == "share"
             reading.threshold = (before.value, Decimal(span.number), percent)
         elif _is_limit(reading, index, span):

@@ -17,7 +17,13 @@ def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
         return _describe("overview")
     about = reading.value_of("data")
     listed = reading.has("exist", "list", "which") and not reading.has("by", "drivers")
-    if reading.groups and listed and reading.counted is None and reading.granularity is None and not reading.filters:
+    if (
+        len(reading.groups) == 1
+        and listed
+        and reading.counted is None
+        and reading.granularity is None
+        and not reading.filters
+    ):
         return _describe("sources") if reading.groups == ["x_Source"] else _describe("values", reading.groups[0])
     if about is not None and not reading.groups:
         return _describe(about)

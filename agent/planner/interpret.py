@@ -6,10 +6,10 @@ from itertools import pairwise
 from agent.planner.counts import read_numbers
 from agent.planner.exclusions import excluded_spans
 from agent.planner.fixed_values import EXCLUDED_METRICS
-from agent.planner.lexicon import Lexicon
+from agent.planner.lexicon import PROVIDER_DIMENSIONS, Lexicon
 from agent.planner.metric_words import choose_metrics
 from agent.planner.naming import TWINS, Choice, choose_names
-from agent.planner.reading import Reading, Unclear
+from agent.planner.reading import COSTS, Reading, Unclear
 from agent.planner.senses import Names, Span
 from agent.planner.text import Token, words
 from tools.domain.scope import Filter
@@ -23,6 +23,16 @@ _RATES = words(
     "AllocationCoverage Savings NegotiatedSavings"
 )
 """Of these more is better: the worst is the lowest."""
+_BINDING = words("x_Team x_Project x_Customer x_UseCase")
+"""Dimensions whose word, beside a name, says that the name is one of them: "team search" is no service."""
+_PROVIDERS = frozenset(PROVIDER_DIMENSIONS) | {"x_ModelDeveloper"}
+_TOKEN_KINDS = {
+    "x_TokenType=input,cached_input,cache_write": "InputTokens",
+    "x_TokenType=output,reasoning": "OutputTokens",
+    "x_TokenType=cached_input": "CachedInputTokens",
+    "x_TokenType=reasoning": "ReasoningTokens",
+}
+"""The metric that counts tokens of a kind."""
 _NULLED = "x_Team"
 """What untagged and unallocated mean when no dimension is named: without a team."""
 
@@ -36,6 +46,8 @@ class _Interpreter:
     def __init__(self, tokens: tuple[Token, ...], spans: list[Span], lexicon: Lexicon) -> None:
         self.lexicon, self.spans = lexicon, spans
         self.reading = Reading(tokens, spans, kinds={span.kind for span in spans})
+        self.listed: list[Span] = []
+        """Metric spans that a list of token kinds stands for."""
         self.tag_coverage = False
         """"tagged", with no key named: the tagged share of cost."""
         self.used: set[int] = set()
@@ -45,9 +57,12 @@ class _Interpreter:
         reading = self.reading
         reading.times = [span for span in self.spans if span.kind == "time"]
         reading.unknown = [span for span in self.spans if span.kind == "unknown"]
+        self._list_costs()
+        self._token_kinds()
         self._drivers()
         self._resources()
         self._types()
+        self._percentages()
         self._nulls()
         self._names()
         self._metrics()
@@ -56,6 +71,49 @@ class _Interpreter:
         self._grains()
         self._ranks()
         return reading
+
+    def _list_costs(self) -> None:
+        """ "list price vs effective cost": list prices beside a cost are what usage would have cost at them."""
+        for index, span in enumerate(self.spans):
+            text = self.reading.text(span).lower()
+            if span.kind != "price" or not text.startswith(("list price", "sticker price", "public price")):
+                continue
+            for step in (-1, 1):
+                at = index + step
+                while 0 <= at < len(self.spans) and self.spans[at].kind in ("link", "baseline", "filler", "compare"):
+                    at += step
+                beside = self.spans[at] if 0 <= at < len(self.spans) and abs(at - index) > 1 else None
+                if beside is not None and beside.kind == "metric" and beside.value in COSTS:
+                    self.spans[index] = replace(span, kind="metric", value="ListCost")
+        self.reading.kinds = {span.kind for span in self.spans}
+
+    def _token_kinds(self) -> None:
+        """ "input, cached and output tokens": the first ones are metrics as the last is."""
+        counts = False
+        for index in range(len(self.spans) - 1, -1, -1):
+            span = self.spans[index]
+            kind = _TOKEN_KINDS.get(span.value) if span.kind == "fixed" else None
+            joined = index + 1 < len(self.spans) and self.spans[index + 1].kind in ("link", "baseline")
+            listed = index + 1 < len(self.spans) and self.spans[index + 1] in self.listed
+            if kind and counts and (joined or listed):
+                self.spans[index] = replace(span, kind="metric", value=kind)
+                self.listed.append(self.spans[index])
+            elif span.kind == "metric":
+                counts = "Tokens" in span.value
+            elif span.kind not in ("link", "baseline"):
+                counts = False
+
+    def _percentages(self) -> None:
+        """ "in percent" is a share where nothing changes; "percentage change" is a change."""
+        reading = self.reading
+        if not reading.has("ratio") or reading.has("change", "compare", "baseline", "why"):
+            return
+        said = " ".join(reading.text(span).lower() for span in self.spans if span.kind == "ratio")
+        if any(word in said for word in ("change", "growth", "increase", "fastest", "quickest")):
+            reading.kinds.add("change")
+        elif not any(span.time and span.time.kind in ("over", "shift") for span in reading.times):
+            reading.kinds.discard("ratio")
+            reading.kinds.add("share")
 
     def _drivers(self) -> None:
         """ "what did we spend on" asks for drivers, unless a name follows."""
@@ -111,6 +169,9 @@ class _Interpreter:
         self._compared()
 
     def _meant(self, index: int, span: Span) -> tuple[Names, ...]:
+        if span.kind in ("fixed", "names") and self._is_bound_elsewhere(index, span):
+            self.reading.unknown.append(span)
+            return ()
         if span.kind == "fixed":
             dimension, _, values = span.value.partition("=")
             self._use_dimension_beside(index, dimension)
@@ -127,6 +188,30 @@ class _Interpreter:
             self._use_dimension_beside(index, choice.names.dimension)
             return (choice.names,)
         return ()
+
+    def _is_bound_elsewhere(self, index: int, span: Span) -> bool:
+        """Whether the word beside the name says a kind that nothing of this name is: "team storage"."""
+        mine = {span.value.partition("=")[0]} if span.kind == "fixed" else {names.dimension for names in span.names}
+        if self.reading.has("rank", "most") or mine & _PROVIDERS:
+            return False
+        for at in (index - 1, index + 1):
+            beside = self.spans[at] if 0 <= at < len(self.spans) else None
+            if beside is None or beside.kind != "dimension" or beside.value not in _BINDING:
+                continue
+            token = self.reading.tokens[beside.end - 1]
+            if token.low != token.lemma or self._wants_breakdown(at) or beside.value in mine:
+                continue
+            if not self._names_itself(at, index, beside.value):
+                return True
+        return False
+
+    def _names_itself(self, at: int, index: int, dimension: str) -> bool:
+        """Whether the dimension word at `at` goes with another name, on its other side: "production team search"."""
+        other = self.spans[2 * at - index] if 0 <= 2 * at - index < len(self.spans) else None
+        if other is None:
+            return False
+        tags = {name for name in self.lexicon.values if name.startswith("tag:")}
+        return other.kind == "unknown" or any(n.dimension == dimension or n.dimension in tags for n in other.names)
 
     def _spelled(self, dimension: str, value: str) -> tuple[str, ...]:
         """The data's own spellings of a fixed value."""
@@ -185,14 +270,17 @@ class _Interpreter:
 
     def _compared(self) -> None:
         """Several names of one dimension that are set side by side are shown apart."""
-        named: dict[str, int] = {}
+        named: dict[str, set[tuple[str, ...]]] = {}
         for names in self.reading.names:
-            named[names.dimension] = named.get(names.dimension, 0) + 1
-        several = [dimension for dimension, count in named.items() if count > 1]
+            named.setdefault(names.dimension, set()).add(names.values)
+        several = [dimension for dimension, values in named.items() if len(values) > 1]
         if not several or excluded_spans(self.spans) or self.reading.has("count"):
             return
         self.reading.compared_names = self.reading.has("compare", "baseline", "which", "breakdown", "rank", "most")
-        by_others = any(span.kind in ("by", "grain") for span in self.spans)
+        said = [span for span in self.spans if span.kind not in ("filler", "prep")]
+        apart = any(a.kind == "by" and b.kind in ("names", "fixed") for a, b in pairwise(said))
+        by_others = self.reading.has("total") or any(span.kind in ("by", "grain") for span in self.spans)
+        by_others = by_others and not apart
         if self.reading.compared_names or not by_others:
             self._group(several[0])
             self.reading.implied_group = None if self.reading.compared_names else several[0]
@@ -242,11 +330,29 @@ class _Interpreter:
             if span.kind == "metric" and index in excluded and span.value in EXCLUDED_METRICS:
                 left_out = EXCLUDED_METRICS[span.value]
                 self._filter(Filter(dimension=left_out.dimension, operator="not_in", values=left_out.values))
+            elif span.kind == "metric" and index in excluded and not self._is_subtracted(index):
+                if span.value != "EffectiveCost" or self._is_negated(index):
+                    self.reading.unknown.append(span)
+            elif span.kind == "metric" and index in excluded:
+                excluded.discard(index)
         kept = [span for index, span in enumerate(self.spans) if span.kind != "metric" or index not in excluded]
         choose_metrics(kept, self.reading)
         if self.tag_coverage:
             self.reading.metrics = ["TagCoverage", *(m for m in self.reading.metrics if not self.reading.has("share"))]
             self.reading.kinds.discard("share")
+
+    def _is_subtracted(self, index: int) -> bool:
+        """Whether one cost is taken from another, "list cost minus effective cost": both are shown."""
+        before = next(span for span in reversed(self.spans[:index]) if span.kind == "exclude")
+        minus = self.reading.text(before).lower() in ("minus", "less the")
+        return minus and self.spans[index].value in COSTS
+
+    def _is_negated(self, index: int) -> bool:
+        """Whether the plain cost word is a verb that is denied: "who is not spending", "with no spend"."""
+        before = next((span for span in reversed(self.spans[:index]) if span.kind != "filler"), None)
+        if before is None or before.kind != "exclude":
+            return False
+        return self.reading.text(before).lower() in ("not", "no", "isnt", "arent", "with no", "had no", "have no")
 
     def _dimensions(self) -> None:
         for index, span in enumerate(self.spans):
@@ -255,12 +361,20 @@ class _Interpreter:
             if self._follows(index, "count"):
                 self.reading.counted = span.value
             token = self.reading.tokens[span.end - 1]
+            if token.low == "cloud" and self._only_qualifies(index):
+                continue
             self.reading.plural_group |= token.low != token.lemma
             if token.lemma in ("llm", "model") and self._is_object(index):
                 self._filter(Filter(dimension=span.value, operator="is_not_null"))
                 if token.lemma == "llm":
                     continue
             self._group(span.value)
+
+    def _only_qualifies(self, index: int) -> bool:
+        """Whether "cloud" only says what kind of cost is meant: "the cloud bill", not "which cloud"."""
+        before = self.spans[index - 1].kind if index else ""
+        after = self.spans[index + 1].kind if index + 1 < len(self.spans) else ""
+        return after == "metric" and before not in ("by", "which", "rank", "most", "number", "count")
 
     def _is_object(self, index: int) -> bool:
         """Whether it says what the money was for, as in "spend on LLMs" and "LLM spend"."""

@@ -8,7 +8,7 @@ from agent.planner.senses import Span
 from agent.planner.text import words
 from tools.domain.scope import Filter
 
-_BETWEEN = frozenset(["link", "filler", "baseline", "compare"])
+_BETWEEN = frozenset(["link", "filler", "baseline", "compare", "exclude"])
 _TOKEN_METRICS = words(
     "Tokens InputTokens OutputTokens CachedInputTokens CacheWriteTokens ReasoningTokens UncachedInputTokens"
 )
@@ -28,9 +28,9 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
     narrowed = _narrowed(spans, found, reading)
     found = [index for index in found if index not in narrowed]
     names = list(dict.fromkeys(spans[index].value for index in found))
-    if _is_per_request(spans) and names == ["Requests"] and _ranks_by_cost(spans, reading):
+    if _is_per_request(spans, reading) and names == ["Requests"] and _ranks_by_cost(spans, reading):
         names = ["CostPerRequest"]
-    if _is_per_request(spans) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
+    if _is_per_request(spans, reading) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
         names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
     if set(names) == {"ConsumedQuantity", "EffectiveCost"} and not _joined(spans, found):
         names = ["UsageCost"]
@@ -40,7 +40,20 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names.remove("EffectiveCost")
     if names == ["Tokens"] and reading.lows() & {"generate", "generated", "generating", "produce", "produced"}:
         names = ["OutputTokens"]
+    if names in ([], ["EffectiveCost"]) and _of_models(reading) and _changes_price(spans, reading):
+        names = ["CostPerMillionTokens"]
+    names = _sorted_by(spans, names, reading)
     reading.metrics = _per(spans, _shares(names, reading), reading)
+
+
+def _of_models(reading: Reading) -> bool:
+    return any(names.dimension == "x_Model" for names in reading.names)
+
+
+def _changes_price(spans: list[Span], reading: Reading) -> bool:
+    """Whether a model is said to have become cheaper or dearer."""
+    said = [reading.text(span).lower() for span in spans if span.kind == "change"]
+    return any(text.endswith(("cheaper", "expensive")) for text in said)
 
 
 def _unit_cost(spans: list[Span], found: list[int], reading: Reading) -> str | None:
@@ -99,9 +112,24 @@ def _ranks_by_cost(spans: list[Span], reading: Reading) -> bool:
     return any(part in words_ for part in ("expens", "cost", "price", "cheap"))
 
 
-def _is_per_request(spans: list[Span]) -> bool:
+def _is_per_request(spans: list[Span], reading: Reading) -> bool:
     """Whether "per request" stands in the question."""
-    return any(a.kind == "by" and b.kind == "metric" and b.value == "Requests" for a, b in pairwise(spans))
+    return any(
+        a.kind == "by" and reading.text(a).lower() != "by" and b.kind == "metric" and b.value == "Requests"
+        for a, b in pairwise(spans)
+    )
+
+
+def _sorted_by(spans: list[Span], names: list[str], reading: Reading) -> list[str]:
+    """The metric of "sorted by requests" first, for it orders and limits."""
+    for first, second, third in zip(spans, spans[1:], spans[2:], strict=False):
+        sorts = first.kind == "filler" and reading.tokens[first.start].lemma in _SORTS
+        if sorts and second.kind == "by" and third.kind == "metric" and third.value in names:
+            return [third.value, *(name for name in names if name != third.value)]
+    return names
+
+
+_SORTS = words("sorted sort ordered order ranked rank ranking")
 
 
 def _narrowed(spans: list[Span], found: list[int], reading: Reading) -> set[int]:
@@ -110,7 +138,12 @@ def _narrowed(spans: list[Span], found: list[int], reading: Reading) -> set[int]
     for index in found:
         if spans[index].value not in _TOKEN_METRICS or reading.has("count"):
             continue
-        if not (_cost_before(spans, index) or _cost_after(spans, index)):
+        part = reading.has("share") and any(spans[other].value in COSTS for other in found if other < index)
+        if not (part or _cost_before(spans, index) or _cost_after(spans, index)):
+            continue
+        if part:
+            narrowed.add(index)
+            reading.groups.append("x_TokenType")
             continue
         narrowed.add(index)
         kinds = EXCLUDED_METRICS.get(spans[index].value)
@@ -148,7 +181,9 @@ def _joined(spans: list[Span], found: list[int]) -> bool:
         pair = {spans[first].value, spans[second].value}
         if "EffectiveCost" not in pair or len(pair) < 2:
             continue
-        if any(span.kind in ("link", "baseline") for span in between) and all(s.kind in _BETWEEN for s in between):
+        if any(span.kind in ("link", "baseline", "exclude") for span in between) and all(
+            s.kind in _BETWEEN for s in between
+        ):
             return True
         if not between and spans[second].start == spans[first].end and len(found) > 2:
             return True

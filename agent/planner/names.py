@@ -12,7 +12,10 @@ from agent.planner.text import Token, key_of, words
 
 _MOST_WORDS = 8
 _NEVER_CORRECTED = words("act override filler fixed again it help unbuilt forecast")
-_NOT_PARTS = words("the and for new all our per total other mean api data text embedding large base")
+_NOT_PARTS = words(
+    "the and for new all our per total other mean api data text embedding large base "
+    "europe america asia pacific eu us usa emea apac central west east north south"
+)
 
 
 class NameFinder:
@@ -34,7 +37,9 @@ class NameFinder:
                 continue
             if names := self._lexicon.keys.get(key):
                 if not self._is_just_a_number(i, end, key):
-                    weak = self._is_weak(i, end) or self._is_put_together(i, end, names)
+                    if self._is_put_together(i, end, names):
+                        continue
+                    weak = self._is_weak(i, end)
                     found.append(Span(i, end, "names", "weak" if weak else "", names=tuple(names)))
             elif end - i > 1 and (names := self._lexicon.parts.get(key)):
                 found.append(Span(i, end, "names", "weak", names=tuple(names)))
@@ -96,11 +101,18 @@ class NameFinder:
         return not capital and self._is_ordinary(token)
 
     def _is_put_together(self, start: int, end: int, names: list[Names]) -> bool:
-        """Whether an account is called by two names that stand for themselves: "copilot production"."""
+        """Whether an account is called by a project and an environment, which then are meant: "copilot production"."""
         accounts = all("Account" in one.dimension for one in names)
-        if end - start < 2 or not accounts or self._is_said_to_be_one(start, end):
+        quoted = any(token.quoted for token in self._tokens[start:end])
+        if end - start < 2 or not accounts or quoted or self._is_said_to_be_one(start, end):
             return False
-        return all(self._tokens[at].key in self._lexicon.keys for at in range(start, end))
+        return any(
+            self._names_one(start, at, "x_Project") and self._names_one(at, end, "x_Environment")
+            for at in range(start + 1, end)
+        )
+
+    def _names_one(self, start: int, end: int, dimension: str) -> bool:
+        return any(names.dimension == dimension for names in self._lexicon.keys.get(self._key(start, end), ()))
 
     def _is_ordinary(self, token: Token) -> bool:
         """Whether the word has a meaning of its own."""

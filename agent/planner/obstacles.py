@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from agent.planner.aliases import aliases
 from agent.planner.calls import PlannedCall, ask_back, decline
 from agent.planner.lexicon import Lexicon
-from agent.planner.periods import refused_time
+from agent.planner.periods import refused_time, scattered
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind, Span
 from agent.planner.suggestions import near_names, suggestions
-from agent.planner.text import key_of
+from agent.planner.text import key_of, words
 
 _READ_ONLY = "Outlay answers questions about cost and usage; it changes nothing and sends nothing from here."
+
+
+_ONE_LIMIT = "A range of amounts can't be asked for yet: only over or under one amount."
 
 
 def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> PlannedCall | None:
@@ -28,8 +32,12 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return when
     if reading.excluded_time:
         return decline("not_understood", "A period can't be left out of another one; ask for the parts.", ideas)
+    if reading.two_limits:
+        return decline("not_understood", _ONE_LIMIT, ideas)
     if reading.unknown:
         return _unknown(reading, lexicon, ideas)
+    if reading.threshold is not None and (limit := _limit_of_change(reading)) is not None:
+        return decline("not_understood", limit, ideas)
     if reading.unclear:
         return _open(question, reading)
     if any(s.kind == "rank" and s.value in ("best", "worst") for s in reading.spans) and not reading.metrics:
@@ -37,7 +45,8 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
     if (usage := _usage(question, reading)) is not None:
         return usage
     return (
-        _most_used(reading, lexicon)
+        _top_within(reading, lexicon, ideas)
+        or _most_used(reading, lexicon)
         or _cheapest(question, reading)
         or _average(question, reading, ideas)
         or _empty(reading, ideas)
@@ -72,15 +81,20 @@ def _not_built(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
 
 def _time(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
     sense = refused_time(reading)
+    if sense is None and scattered(reading):
+        reason = "Several periods with gaps between them can't be answered at once; ask for them one by one."
+        return decline("not_understood", reason, ideas)
     if sense is None:
         return None
     span = next(span for span in reading.times if span.time == sense)
     written = reading.text(span)
     if sense.kind == "ambiguous":
-        options = [_with(question, reading, span, option) for option in sense.options]
+        options = [_with_time(question, reading, span, option) for option in sense.options]
         return ask_back(f"“{written}” has several readings. Which one is meant?", options)
     if sense.kind == "fiscal":
         reason = f"“{written}”: Outlay doesn't know your fiscal calendar; name the months, as in “April to June 2026”."
+    elif sense.kind == "partial":
+        reason = f"“{written}” picks days or hours out of a period, which can't be done yet; ask by weekday or by hour."
     elif sense.kind == "future":
         reason = f"“{written}” has not happened yet, and forecasts are not built yet."
         if sense.period is not None and not reading.has("forecast"):
@@ -90,32 +104,54 @@ def _time(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCall 
     return decline("not_understood", reason, ideas)
 
 
+def _limit_of_change(reading: Reading) -> str | None:
+    """Why the threshold of a change can't be one: it would take in changes of the other direction."""
+    directions = {span.value for span in reading.spans if span.kind == "change"}
+    if not directions or reading.threshold is None or not (reading.times or reading.has("change")):
+        return None
+    if len(directions) > 1 or "any" in directions:
+        return "A limit on a change needs a direction: ask what grew, or what fell, by more than that."
+    if reading.threshold[0] == "under":
+        return "A limit on a change can only be a lowest one: ask what grew, or what fell, by more than an amount."
+    return None
+
+
 def _open(question: str, reading: Reading) -> PlannedCall:
     unclear = reading.unclear[0]
     options = [_with(question, reading, unclear.span, option) for option in unclear.options]
     return ask_back(f"“{reading.text(unclear.span)}” names several things. Which one is meant?", options)
 
 
-def _with(question: str, reading: Reading, span: Span, words: str) -> str:
+def _with_time(question: str, reading: Reading, span: Span, said: str) -> str:
+    """The question with a period put for the span, and for the preposition before it: no "in from"."""
+    before = reading.tokens[span.start - 1] if span.start else None
+    if before is not None and said.startswith(("from", "since")) and before.low in ("in", "at", "on", "for", "during"):
+        return question[: before.start] + said + question[reading.tokens[span.end - 1].end :]
+    return _with(question, reading, span, said)
+
+
+def _with(question: str, reading: Reading, span: Span, said: str) -> str:
     """The question with the span's words replaced."""
     start, end = reading.tokens[span.start].start, reading.tokens[span.end - 1].end
-    return question[:start] + words + question[end:]
+    return question[:start] + said + question[end:]
 
 
 def _unknown(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> PlannedCall:
-    words = _phrase(reading)
-    near = near_names(words, lexicon)
+    written = _phrase(reading)
+    if reading.tokens[reading.unknown[0].start].low == "between" and reading.has("number"):
+        return decline("not_understood", _ONE_LIMIT, ideas)
+    near = near_names(written, lexicon)
     said = next((s.value for s in reading.spans if s.kind == "dimension" and _beside(s, reading.unknown)), None)
     if said is not None and lexicon.values.get(said):
         known = ", ".join(lexicon.values[said][:8])
-        reason = f"No {lexicon.label(said)} is called “{words}”; there are {known}."
+        reason = f"No {lexicon.label(said)} is called “{written}”; there are {known}."
         return decline("no_data", reason, ideas)
     if said is not None:
-        return decline("no_data", f"No {lexicon.label(said)} “{words}” is in the data.", ideas)
+        return decline("no_data", f"No {lexicon.label(said)} “{written}” is in the data.", ideas)
     hint = f" The nearest names are {', '.join(near)}." if near else ""
     if _is_a_name(reading) and (reading.metrics or reading.has("how_much", "rank", "most")):
-        return decline("no_data", f"Nothing in the data is called “{words}”.{hint}", ideas)
-    return decline("not_understood", f"“{words}” was not understood.{hint}", ideas)
+        return decline("no_data", f"Nothing in the data is called “{written}”.{hint}", ideas)
+    return decline("not_understood", f"“{written}” was not understood.{hint}", ideas)
 
 
 def _phrase(reading: Reading) -> str:
@@ -148,7 +184,7 @@ def _usage(question: str, reading: Reading) -> PlannedCall | None:
     if not reading.has("ambiguous_usage") or reading.metrics:
         return None
     span = next(span for span in reading.spans if span.kind == "ambiguous_usage")
-    options = [_with(question, reading, span, words) for words in ("tokens", "requests", "usage cost")]
+    options = [_with(question, reading, span, said) for said in ("tokens", "requests", "usage cost")]
     return ask_back("Usage in tokens, in requests, or what it cost?", options)
 
 
@@ -161,6 +197,23 @@ def _average(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCa
     span = next(span for span in reading.spans if span.kind == "average")
     without = " ".join(_with(question, reading, span, "").split())
     return decline("not_understood", reason, [without, *ideas])
+
+
+def _top_within(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> PlannedCall | None:
+    """The top 3 models of each team: a limit holds over all rows, not within each group."""
+    if not reading.has("rank", "most", "used") or len(reading.groups) < 2:
+        return None
+    said = [span for span in reading.spans if span.kind not in ("filler", "names", "fixed")]
+    each = [b for a, b in pairwise(said) if a.kind == "by" and reading.text(a).lower() in _EACH]
+    within = [span.value for span in each if span.kind == "dimension" and span.value in reading.groups]
+    if not within or len(within) == len(reading.groups):
+        return None
+    names = " and ".join(lexicon.label(name) for name in (within[0], *(g for g in reading.groups if g != within[0])))
+    reason = "The top of each group can't be picked yet; the whole breakdown can be shown."
+    return decline("not_understood", reason, [f"Spend by {names}", *ideas])
+
+
+_EACH = words("per each every") | {"for each", "for every", "by each", "per each"}
 
 
 def _most_used(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from agent.planner import calendar as cal
 from agent.planner.calendar import Unit
 from agent.planner.reading import Reading
-from agent.planner.time_senses import TimeSense
+from agent.planner.time_senses import REFUSED, TimeSense
 from tools.domain.period import Period
 from tools.domain.query import Granularity
 
@@ -51,7 +51,13 @@ def periods(reading: Reading, as_of: date) -> Periods:
 def refused_time(reading: Reading) -> TimeSense | None:
     """A time expression that stands in the way of an answer: fiscal, future, impossible or ambiguous."""
     senses = [span.time for span in reading.times if span.time is not None]
-    return next((s for s in senses if s.kind in ("ambiguous", "fiscal", "impossible", "future")), None)
+    return next((s for s in senses if s.kind in (*REFUSED, "future")), None)
+
+
+def scattered(reading: Reading) -> bool:
+    """Whether more than two periods are named that don't follow each other: January, March and May."""
+    found = sorted({s.period for s in _taken_apart(reading) if s.kind == "period" and s.period}, key=lambda p: p.start)
+    return len(found) > 2 and not all(a.end == b.start for a, b in pairwise(found))
 
 
 def _taken_apart(reading: Reading) -> list[TimeSense]:
@@ -88,9 +94,9 @@ def _several(plain: list[TimeSense], reading: Reading) -> Periods:
     ordered = sorted({s.period for s in plain if s.period}, key=lambda p: (p.start, p.end))
     if len(ordered) == 1:
         return Periods(ordered[0], "previous" if reading.has("compare", "baseline") else None)
-    inside = [p for p in ordered if p != ordered[0] and p.start >= ordered[0].start and p.end <= ordered[0].end]
-    if inside and not reading.has("compare", "baseline", "change"):
-        return Periods(inside[0])
+    inside = [p for p in ordered if all(q.start <= p.start and p.end <= q.end for q in ordered)]
+    if inside and not reading.has("compare", "baseline"):
+        return _single(next(s for s in plain if s.period == inside[0]), reading)
     touching = all(a.end == b.start for a, b in pairwise(ordered))
     unit = plain[0].unit
     compares = reading.has("compare", "baseline", "change", "why")
@@ -160,8 +166,12 @@ def _shifted(main: TimeSense | None, shift: TimeSense, reading: Reading, as_of: 
         moved = cal.a_year_before(main.period)
         for _ in range(shift.count - 1):
             moved = cal.a_year_before(moved)
+    elif shift.unit is not None and shift.unit == main.each and shift.count == main.count:
+        moved = main.period.preceding()
     elif shift.unit is not None and shift.unit != main.unit and not main.period.whole_months:
-        start = cal.shift("day", main.period.start, -{"day": 1, "week": 7, "month": 30, "quarter": 91}.get(unit, 1))
+        month = 28 if main.unit == "week" else 30
+        days = {"day": 1, "week": 7, "month": month, "quarter": 91}.get(unit, 1)
+        start = cal.shift("day", main.period.start, -days * shift.count)
         moved = Period(start=start, end=cal.shift("day", start, main.period.days))
     if compares:
         return Periods(main.period, moved)

@@ -56,6 +56,9 @@ def _unknown_model(reading: Reading) -> list[str]:
         if first.start <= span.start < last.end
     ):
         return []
+    rates = [reading.text(span).lower() for span in reading.spans if span.kind == "price"]
+    if rates and all(rate in ("rate", "rates") for rate in rates) and not reading.lows() & {"list", "token", "tokens"}:
+        return []
     tokens = reading.tokens[first.start : last.end]
     name = "".join(("" if i == 0 else token.glue) + token.text for i, token in enumerate(tokens))
     return [name] if any(c.isdigit() for c in name) or len(tokens) == 1 else []
@@ -68,6 +71,8 @@ def _spend_too(reading: Reading) -> bool:
 def _asks_what_it_costs(reading: Reading) -> bool:
     """what does X cost per million tokens"""
     lows = reading.lows()
+    if reading.granularity is not None or reading.has("trend", "change", "share", "why", "threshold"):
+        return False
     if "does" in lows and lows & {"charge", "charges"} and not lows & _OURS:
         return True
     if set(reading.metrics) and set(reading.metrics) <= _PER_TOKENS and lows & {"price", "prices"}:

@@ -43,6 +43,8 @@ class Reading:
     limit: int | None = None
     threshold: tuple[str, Decimal, bool] | None = None
     """Operator, value, and whether the value is a percentage."""
+    two_limits: bool = False
+    """More than one threshold was said, of which a query holds one."""
     currency: str | None = None
     times: list[Span] = field(default_factory=list)
     excluded_time: bool = False

@@ -27,8 +27,13 @@ def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tuple
     Typing errors in words of time and of asking ("lats moth") are mended; the tokens that come back have them right.
     """
     tokens, spans = _recognised(tokens, lexicon, as_of)
-    mended = mend_words(tokens, [span for span in spans if span.kind == "unknown"])
+    mended = mend_words(tokens, [span for span in spans if span.kind == "unknown" or _may_be_time(span)])
     return (tokens, spans) if mended == tokens else _recognised(mended, lexicon, as_of)
+
+
+def _may_be_time(span: Span) -> bool:
+    """Whether a mended word of time, taken by itself, may belong to a longer expression: "last mounth"."""
+    return span.corrected and span.kind == "grain"
 
 
 def _recognised(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tuple[tuple[Token, ...], list[Span]]:

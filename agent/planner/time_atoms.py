@@ -9,6 +9,7 @@ from agent.planner.calendar import Unit
 from agent.planner.time_clock import Clock, Found
 from agent.planner.time_days import read_day_alone, read_day_of_month, read_iso, read_slashed, read_weekday
 from agent.planner.time_named import read_month_name, read_quarter_or_half, read_year, year_after
+from agent.planner.time_parts import read_parts_of_days, read_season, read_vague, read_weekend
 from agent.planner.time_relative import (
     read_day_word,
     read_fiscal,
@@ -133,4 +134,8 @@ _READERS: tuple[_Reader, ...] = (
     read_fiscal,
     read_future,
     read_last_period,
+    read_weekend,
+    read_parts_of_days,
+    read_season,
+    read_vague,
 )

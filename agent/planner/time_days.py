@@ -1,6 +1,7 @@
 """Single days: 2026-10-06, 13/10/2026, 6 October, the 6th, last Friday."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.planner import calendar as cal
@@ -33,6 +34,9 @@ def read_iso(clock: Clock, i: int) -> Found:
 
 def read_slashed(clock: Clock, i: int) -> Found:
     """10/6/2026 has two readings unless one is impossible; 13/10/2026 and 2026/10/06 have one."""
+    if match := re.fullmatch(r"(\d{1,2})/(\d{4})", clock.low(i)):
+        start = cal.safe_date(int(match[2]), int(match[1]), 1)
+        return i + 1, clock.sense(cal.whole("month", start), "month") if start else TimeSense("impossible")
     parts = [int(part) for part in re.split(r"[/.]", clock.low(i)) if part.isdecimal()]
     if not re.fullmatch(r"\d{1,4}/\d{1,2}(/\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4}", clock.low(i)) or len(parts) < 2:
         return None
@@ -40,13 +44,16 @@ def read_slashed(clock: Clock, i: int) -> Found:
         start = cal.safe_date(parts[0], parts[1], parts[2]) if len(parts) == 3 else None
         return i + 1, clock.sense(Period.day_of(start), "day") if start else TimeSense("impossible")
     year = (parts[2] + 2000 if parts[2] < 100 else parts[2]) if len(parts) == 3 else clock.as_of.year
-    days = {cal.safe_date(year, parts[0], parts[1]), cal.safe_date(year, parts[1], parts[0])} - {None}
-    known = sorted(day for day in days if day is not None)
+    days = (cal.safe_date(year, parts[1], parts[0]), cal.safe_date(year, parts[0], parts[1]))
+    if "." in clock.low(i):
+        days = (days[0], None)
+    known = sorted({day for day in days if day is not None})
     if len(known) == 2:
-        return i + 1, TimeSense("ambiguous", options=tuple(f"{day.day} {day:%B %Y}" for day in known))
+        return i + 1, TimeSense("ambiguous", options=tuple(f"{day.day} {day:%B %Y}" for day in known), days=days)
     if not known:
         return i + 1, TimeSense("impossible")
-    return i + 1, clock.sense(Period.day_of(known[0]), "day", yearless=len(parts) == 2)
+    sense = clock.sense(Period.day_of(known[0]), "day", yearless=len(parts) == 2)
+    return i + 1, replace(sense, days=days)
 
 
 def read_day_of_month(clock: Clock, i: int) -> Found:
@@ -59,8 +66,19 @@ def read_day_of_month(clock: Clock, i: int) -> Found:
     if (month := month_number(clock, at)) is not None:
         number = clock.skip(at + 1, "the")
         if (day := day_number(clock, number)) is not None and not _counts_units(clock, number):
-            return _dated(clock, *year_after(clock, number + 1), month, day)
+            dated = _dated(clock, *year_after(clock, number + 1), month, day)
+            return (dated[0], _month_or_day(clock, number, dated[1])) if number == at + 1 else dated
     return None
+
+
+def _month_or_day(clock: Clock, i: int, sense: TimeSense) -> TimeSense:
+    """Nov-25 is the 25th, or November 2025."""
+    year = 2000 + int(clock.low(i)) if clock.low(i).isdecimal() else 0
+    dashed = clock.tokens[i].glue == "-" and 2020 <= year <= clock.as_of.year
+    if not dashed or sense.period is None or not sense.yearless:
+        return sense
+    day = sense.period.start
+    return TimeSense("ambiguous", options=(f"{day:%B} {year}", f"{day.day} {day:%B %Y}"))
 
 
 def _counts_units(clock: Clock, i: int) -> bool:

@@ -44,9 +44,9 @@ def read_last_units(clock: Clock, i: int) -> Found:
         i += 1
     if clock.lemma(i) in ("hour", "hr") and count == 24:
         return i + 1, clock.sense(cal.last("day", 1, clock.as_of), "day")
-    if clock.low(i) == "weekend" and count is None:
-        monday = cal.unit_start("week", clock.as_of)
-        return i + 1, clock.sense(Period(start=monday - timedelta(days=2), end=monday), None)
+    if clock.lemma(i) == "fortnight":
+        weeks = 2 * (count or 1)
+        return i + 1, TimeSense("period", cal.last("week", weeks, clock.as_of), count=weeks, each="week")
     unit = clock.unit(i)
     if unit is None or count == 0 or (count or 1) > 400:
         return None
@@ -121,6 +121,12 @@ def read_shifted(clock: Clock, i: int) -> Found:
     unit = clock.unit(at)
     if unit is not None and clock.low(at + 1) in ("before", "prior", "earlier") and clock.low(at + 2) not in MONTHS:
         return at + 2, TimeSense("shift", unit=unit)
+    count = clock.number(at)
+    counted = clock.unit(at + 1) if count is not None and count > 1 else None
+    if counted is not None and clock.low(at + 2) in ("before", "prior", "earlier") and at > i:
+        return at + 3, TimeSense("shift", unit=counted, count=count or 1)
+    if clock.low(at) == "one" and clock.low(at + 1) in ("before", "prior", "earlier"):
+        return at + 2, TimeSense("shift", unit=None)
     if clock.low(at) in ("previous", "prior", "preceding") and clock.low(at + 1) == "period":
         return at + 2, TimeSense("shift", unit=None)
     if clock.low(at) in LAST_WORDS and clock.low(at + 1) == "one":

@@ -7,7 +7,10 @@ from typing import Literal
 from agent.planner.calendar import Unit, a_year_before
 from tools.domain.period import Period
 
-TimeKind = Literal["period", "shift", "over", "future", "fiscal", "ambiguous", "impossible"]
+TimeKind = Literal["period", "shift", "over", "future", "fiscal", "ambiguous", "impossible", "partial"]
+
+REFUSED: tuple[TimeKind, ...] = ("ambiguous", "fiscal", "impossible", "partial")
+"""Understood, and in the way of an answer whatever stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class TimeSense:
 
     `period`: these days. `shift`: the main period moved back by `count` `unit`s ("the same time last year").
     `over`: "month over month". `future`, `fiscal`, `impossible`: understood, and not answerable.
+    `partial`: days or hours picked out of a period, which no query can do ("on Mondays").
     `ambiguous`: `options` are the readings, in words that have one reading.
     """
 
@@ -30,6 +34,8 @@ class TimeSense:
     """The unit that `count` of make up the period: "the last 6 months"."""
     ends: "tuple[TimeSense, TimeSense] | None" = None
     """The two ends of "A to B", which a comparison may take apart."""
+    days: tuple[date | None, date | None] = (None, None)
+    """What 10/3/2026 is with the day first, and with the month first; None where there is no such day."""
     between: bool = False
     """The range was said with from or between."""
 

@@ -3,15 +3,21 @@
 from datetime import date, timedelta
 
 from agent.planner import calendar as cal
-from agent.planner.text import Token
+from agent.planner.text import Token, words
 from agent.planner.time_atoms import atom
 from agent.planner.time_clock import Clock, Found
 from agent.planner.time_days import day_number
-from agent.planner.time_senses import TimeSense
+from agent.planner.time_senses import REFUSED, TimeSense
 from agent.planner.time_words import COUNTED, MONTHS
 from tools.domain.period import Period
 
 _TO = ("to", "until", "till", "through", "thru", "-")
+_VERBS = words(
+    "burn burns burned burnt burning go goes went gone going run runs ran running get gets got getting churn churned "
+    "chew chewed blow blew blown plough plow work worked flow flowed pass passed passing push pushed put pull pulled "
+    "come came cycle cycled tear tore rip ripped eat ate power powered cut sail sailed routed route sent process"
+)
+"""Verbs that "through" belongs to: "burned through last week" is about last week."""
 _ONWARDS = ("on", "onward", "onwards", "forward", "forwards")
 
 
@@ -31,17 +37,22 @@ class TimeReader:
         """from A to B · between A and B · A to B · A - B."""
         low = self._clock.low(i)
         between, since = low == "between", low == "from"
-        first = atom(self._clock, i + 1 if between or since else i)
+        first = atom(self._clock, self._edge(i + 1, "start", "beginning") if between or since else i)
         if first is None:
             return None
         joint = self._joint(first[0], ("and", "to", "-") if between else _TO)
         if joint is None:
             return None
-        second = atom(self._clock, self._clock.skip(joint, "the", "and", "including"))
+        second = atom(self._clock, self._clock.skip(self._edge(joint, "end"), "the", "and", "including"))
         if second is None:
             return None
         sense = self._joined(first[1], second[1], between or since)
         return (second[0], sense) if sense else None
+
+    def _edge(self, i: int, *edges: str) -> int:
+        """The position after "the start of", where a range begins there anyway."""
+        at = self._clock.skip(i, "the")
+        return at + 2 if self._clock.low(at) in edges and self._clock.low(at + 1) == "of" else i
 
     def _joint(self, i: int, words: tuple[str, ...]) -> int | None:
         """The position after the word or dash that joins two dates."""
@@ -54,8 +65,10 @@ class TimeReader:
         return i if dashed else None
 
     def _joined(self, first: TimeSense, second: TimeSense, between: bool) -> TimeSense | None:
+        if "ambiguous" in (first.kind, second.kind) and any(first.days) | any(second.days):
+            return self._numeric(first, second, between)
         for sense in (first, second):
-            if sense.kind in ("ambiguous", "fiscal", "impossible"):
+            if sense.kind in REFUSED:
                 return sense
         first, second = first.moved_to_year_of(second), second.moved_to_year_of(first)
         a, b = first.period, second.period
@@ -68,6 +81,19 @@ class TimeReader:
         if second.kind == "future" and not second.yearless:
             return TimeSense("future") if first.kind == "future" else self._spanning(a, b, first, second, between)
         return self._spanning(a, b, first, second, between)
+
+    def _numeric(self, first: TimeSense, second: TimeSense, between: bool) -> TimeSense | None:
+        """10/3/2026 to 10/5/2026: both days first, or both months first."""
+        found: list[Period] = []
+        for order in (0, 1):
+            a, b = _day(first, order), _day(second, order)
+            if a is not None and b is not None and a.start < b.end:
+                found.append(Period(start=a.start, end=b.end))
+        if len(found) == 1:
+            return TimeSense("period", found[0], between=between)
+        spoken = [(p.start, p.last_day) for p in dict.fromkeys(found)]
+        options = tuple(f"from {a.day} {a:%B %Y} to {b.day} {b:%B %Y}" for a, b in spoken)
+        return TimeSense("ambiguous", options=options) if options else TimeSense("impossible")
 
     @staticmethod
     def _spanning(a: Period, b: Period, first: TimeSense, second: TimeSense, between: bool) -> TimeSense:
@@ -124,14 +150,19 @@ class TimeReader:
             low, at = "since", at + 1
         if low not in ("since", "after", "from", "before", "until", "till", "through", "thru"):
             return None
+        if low in ("through", "thru") and clock.low(i - 1) in _VERBS:
+            return None
+        at = self._edge(at, *(("start", "beginning") if low in ("since", "from") else ("end",)))
         found = atom(clock, clock.skip(at, "the"))
         if found is None:
             return None
         end, sense = found
-        if sense.kind in ("ambiguous", "fiscal", "impossible"):
+        if sense.kind in REFUSED:
             return end, sense
         if sense.period is None:
             return None
+        if (asked := self._two_readings(i, low, sense)) is not None:
+            return end, asked
         onwards = clock.low(end) in _ONWARDS
         if low == "from" and not onwards and sense.unit != "day":
             return None
@@ -139,6 +170,22 @@ class TimeReader:
             start = sense.period.end if low == "after" else sense.period.start
             return end + onwards, self._until_now(start)
         return end, self._from_the_start(sense.period.start if low == "before" else sense.period.end, low == "before")
+
+    def _two_readings(self, i: int, low: str, sense: TimeSense) -> TimeSense | None:
+        """ "as of 15 November" is up to that day, or since it; "through October" all of it, or all until then."""
+        if sense.period is None:
+            return None
+        first, last = sense.period.start, sense.period.last_day
+        if self._clock.low(i) == "as" and first.year == self._as_of.year and first < self._as_of:
+            month = cal.unit_start("month", first)
+            to = f"from {month.day} {month:%B %Y} to {last.day} {last:%B %Y}"
+            return TimeSense("ambiguous", options=(to, f"since {first.day} {first:%B %Y}"))
+        if low in ("through", "thru") and sense.unit != "day" and first <= self._as_of:
+            start = self._loaded_from if self._loaded_from and self._loaded_from < first else first
+            spans = [(first, last), (start, last)] if start < first else []
+            options = tuple(f"from {a.day} {a:%B %Y} to {b.day} {b:%B %Y}" for a, b in spans)
+            return TimeSense("ambiguous", options=options) if options else None
+        return None
 
     def _until_now(self, start: date) -> TimeSense:
         tomorrow = self._as_of + timedelta(days=1)
@@ -156,11 +203,19 @@ class TimeReader:
     def _everything(self, i: int) -> Found:
         """all time · since the beginning · ever · to date."""
         clock = self._clock
-        for words in _EVERYTHING:
-            if tuple(clock.low(i + n) for n in range(len(words))) == words:
+        for phrase in _EVERYTHING:
+            if tuple(clock.low(i + n) for n in range(len(phrase))) == phrase:
                 start = self._loaded_from or cal.unit_start("month", self._as_of)
-                return i + len(words), self._until_now(min(start, self._as_of))
+                return i + len(phrase), self._until_now(min(start, self._as_of))
         return None
+
+
+def _day(sense: TimeSense, order: int) -> Period | None:
+    """The day that a date in numbers is with the day first (0), or with the month first (1)."""
+    if not any(sense.days):
+        return sense.period
+    day = sense.days[order]
+    return Period.day_of(day) if day is not None else None
 
 
 _EVERYTHING = (
