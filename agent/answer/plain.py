@@ -123,10 +123,18 @@ def _say(handle: str, result: ToolResult, row: int, column: Column) -> str:
     return f"{cell}, {_at(handle, str(row), share.name)}" if share else cell
 
 
+def _is_counted(result: ToolResult) -> bool:
+    """Whether the count is worth a sentence: "how many teams" asks for it, and a headline with a limit has it."""
+    query = query_of(result)
+    if query is None:
+        return not listed(result) and len(dimensions(result)) == 1
+    return query.limit is None and not _over_time(result) and len(named_rows(result)) > 1
+
+
 def _closing(handle: str, result: ToolResult) -> Iterator[str]:
     """How many there are, the highest and lowest of a series, the total."""
     query, said = query_of(result), _said(result)
-    if not listed(result) and not _over_time(result) and (query or len(dimensions(result)) == 1):
+    if _is_counted(result):
         yield f"There are {_at(handle, 'row_count')}."
     if query and query.limit is not None and result.evidence.row_count < query.limit and query.threshold is None:
         yield f"{_at(handle, 'limit_note')}."
