@@ -23,6 +23,7 @@ class Charge(NamedTuple):
     token_type: str | None = None
     quantity: str | None = None
     price_source: str | None = None
+    requests: str | None = None
 
 
 COLUMNS = (
@@ -30,7 +31,7 @@ COLUMNS = (
     '"EffectiveCost" DECIMAL(38,24), "BilledCost" DECIMAL(38,24), "BillingCurrency" VARCHAR, "ChargeCategory" VARCHAR, '
     '"HostProviderName" VARCHAR, "ServiceProviderName" VARCHAR, "x_Team" VARCHAR, "x_TokenType" VARCHAR, '
     '"ConsumedQuantity" DECIMAL(38,18), "ConsumedUnit" VARCHAR, "x_PriceSource" VARCHAR, "x_Source" VARCHAR, '
-    '"x_CostBasis" VARCHAR'
+    '"x_CostBasis" VARCHAR, "x_Requests" DECIMAL(38,18)'
 )
 
 
@@ -44,7 +45,7 @@ def load(
     with store.writer() as writer:
         writer.execute(f"CREATE TABLE rows ({COLUMNS})")
         for charge in charges:
-            writer.execute(f"INSERT INTO rows VALUES ({', '.join('?' * 16)})", _values(charge))
+            writer.execute(f"INSERT INTO rows VALUES ({', '.join('?' * 17)})", _values(charge))
         return writer.commit(LoadPlan("rows", dataset, replace, read=len(charges)))
 
 
@@ -58,7 +59,7 @@ def _values(charge: Charge) -> list[Any]:
     return [
         *(start, None, datetime.combine(period, datetime.min.time()), cost, billed, charge.currency, "Usage"),
         *(charge.provider, charge.provider, charge.team, charge.token_type, quantity, unit, charge.price_source),
-        *(charge.source, charge.basis),
+        *(charge.source, charge.basis, None if charge.requests is None else Decimal(charge.requests)),
     ]
 
 

@@ -50,6 +50,17 @@ def test_names_of_one_provider_are_one_provider(store: Store) -> None:
     assert total(store, COUNTS) == Decimal(3)
 
 
+def test_an_invoice_with_token_lines_does_not_hide_the_requests_of_usage_records(store: Store) -> None:
+    tokens = {"provider": "OpenAI", "token_type": "input", "quantity": "100"}
+    load(store, days(1, 2, "5", **tokens))
+    load(store, days(1, 2, "4", basis="provider_usage", source="usage", requests="7", **tokens), dataset="Usage")
+    found = store.snapshot().query(
+        'SELECT sum("x_Requests"), sum("ConsumedQuantity") FROM daily WHERE "x_CountsForUsage"'
+    )
+    assert found.rows == [(Decimal(14), Decimal(200))]
+    assert total(store, COUNTS) == Decimal(10)
+
+
 def test_the_order_can_be_set_for_one_provider(tmp_path_factory: object, store: Store) -> None:
     load(store, days(1, 3, "1", provider="OpenAI"))
     load(store, days(1, 3, "2", provider="OpenAI", basis="provider_usage", source="usage"), dataset="Usage")

@@ -5,7 +5,7 @@ counts; the others stay in the store for reconciliation.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -96,7 +96,7 @@ def _exclusions_of(
         if cover.has_cost if measure == "cost" else cover.has_usage:
             days[cover.basis].update(_each_day(cover.first, cover.last))
     found, taken = [], dict[date, str]()
-    for basis in sorted({cover.basis for cover in covers}, key=lambda name: ranks[name]):
+    for basis in sorted({cover.basis for cover in covers}, key=_order(covers, ranks, measure)):
         covered = set().union(*(_each_day(cover.first, cover.last) for cover in covers if cover.basis == basis))
         for winner in dict.fromkeys(taken.values()):
             lost = [day for day in covered if taken.get(day) == winner]
@@ -104,6 +104,13 @@ def _exclusions_of(
         for day in days[basis]:
             taken.setdefault(day, basis)
     return found
+
+
+def _order(covers: Sequence[Coverage], ranks: Mapping[str, int], measure: str) -> Callable[[str], tuple[bool, int]]:
+    """Cost goes by rank. For tokens and requests the records that have both come before an invoice's token lines:
+    were those to count, every request of the days they cover would be lost."""
+    with_requests = {cover.basis for cover in covers if cover.has_requests} if measure == "usage" else set()
+    return lambda basis: (measure == "usage" and basis not in with_requests, ranks[basis])
 
 
 def _each_day(first: date, last: date) -> list[date]:

@@ -141,17 +141,25 @@ def _coverage(
     end = 'GREATEST(COALESCE("ChargePeriodEnd" - INTERVAL 1 MICROSECOND, "ChargePeriodStart"), "ChargePeriodStart")'
     rows = connection.execute(
         f'SELECT "x_CostBasis", {PROVIDER}, "ServiceProviderName", "EffectiveCost" IS NOT NULL AS has_cost, '
-        f'({usage}) AS has_usage, CAST(min("ChargePeriodStart") AS DATE), CAST(max({end}) AS DATE) '
+        f'({usage}) AS has_usage, COALESCE("x_Requests" > 0, false) AS has_requests, CAST(min("ChargePeriodStart") AS DATE), CAST(max({end}) AS DATE) '
         f"FROM (SELECT {', '.join(items)} FROM read_parquet({file_list(files)}, hive_partitioning = false)) "
         f"WHERE COALESCE(\"ChargeCategory\", 'Usage') = 'Usage' AND {PROVIDER} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     found = []
-    for basis, host, service, has_cost, has_usage, start, stop in rows:
+    for basis, host, service, has_cost, has_usage, has_requests, start, stop in rows:
         first, last = _clip(start, stop, one.billing_period)
         if first <= last:
             names = tuple(dict.fromkeys(name for name in (host, service) if name))
             found.append(
-                Coverage(basis=basis, names=names, first=first, last=last, has_cost=has_cost, has_usage=has_usage)
+                Coverage(
+                    basis=basis,
+                    names=names,
+                    first=first,
+                    last=last,
+                    has_cost=has_cost,
+                    has_usage=has_usage,
+                    has_requests=has_requests,
+                )
             )
     return tuple(found)
 

@@ -31,6 +31,8 @@ class Coverage(_Record):
     """Whether these rows carry EffectiveCost; unpriced usage does not."""
     has_usage: bool
     """Whether these rows carry tokens or requests."""
+    has_requests: bool = False
+    """Whether they carry requests: usage records do, an invoice's token lines do not."""
 
 
 class CurrencyTotal(_Record):
