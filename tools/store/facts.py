@@ -141,7 +141,8 @@ def _coverage(
     end = 'GREATEST(COALESCE("ChargePeriodEnd" - INTERVAL 1 MICROSECOND, "ChargePeriodStart"), "ChargePeriodStart")'
     rows = connection.execute(
         f'SELECT "x_CostBasis", {PROVIDER}, "ServiceProviderName", "EffectiveCost" IS NOT NULL AS has_cost, '
-        f'({usage}) AS has_usage, COALESCE("x_Requests" > 0, false) AS has_requests, CAST(min("ChargePeriodStart") AS DATE), CAST(max({end}) AS DATE) '
+        f'({usage}) AS has_usage, COALESCE("x_Requests" > 0, false) AS has_requests, '
+        f'CAST(min("ChargePeriodStart") AS DATE), CAST(max({end}) AS DATE) '
         f"FROM (SELECT {', '.join(items)} FROM read_parquet({file_list(files)}, hive_partitioning = false)) "
         f"WHERE COALESCE(\"ChargeCategory\", 'Usage') = 'Usage' AND {PROVIDER} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()
