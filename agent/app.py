@@ -25,11 +25,10 @@ def open_store(settings: Settings) -> Store:
 
 def build_agent(home: Path | Settings) -> "Agent":
     """An agent over the store of a home, ready to be asked."""
-    from tools.catalog import CATALOG
-
     from agent.graph.agent import Agent
     from agent.planner import BuiltinPlanner, Lexicon
     from agent.state.answers import AnswerStore
+    from tools.catalog import CATALOG
 
     settings = home if isinstance(home, Settings) else load_settings(home)
     store = open_store(settings)
@@ -59,10 +58,9 @@ def price_book(settings: Settings) -> "PriceBook":
 
 def verify_answer(settings: Settings, answer_id: str) -> "VerifyReport":
     """Run the queries behind a kept answer again: on the generation it saw, then on the current one."""
-    from tools.catalog import CATALOG
-
     from agent.answer.verify import verify
     from agent.state.answers import AnswerStore
+    from tools.catalog import CATALOG
 
     answer = AnswerStore(settings.state_path).get(answer_id)
     store = open_store(settings)
