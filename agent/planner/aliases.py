@@ -20,3 +20,12 @@ def aliases() -> dict[str, frozenset[str]]:
         for key in keys:
             table[key] = table.get(key, frozenset()) | keys
     return table
+
+
+@cache
+def column_keys() -> frozenset[str]:
+    """The keys of all tags that fill a column of their own when bills are loaded (knowledge/tag_keys.yaml)."""
+    columns = yaml.load(knowledge.read("tag_keys.yaml"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(columns, dict):
+        raise ValueError("knowledge/tag_keys.yaml is a mapping of columns to lists of tag keys")
+    return frozenset(key_of(str(key)) for keys in columns.values() for key in keys)

@@ -72,7 +72,7 @@ def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:
         return groups
     if (
         reading.lows() & {"who", "spender", "spenders"}
-        and reading.has("rank", "most", "change", "threshold")
+        and ("who" in reading.lows() or reading.has("rank", "most", "change", "threshold"))
         and lexicon.values.get("x_Team")
     ):
         return ["x_Team"]

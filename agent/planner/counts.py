@@ -26,6 +26,11 @@ def _is_limit(reading: Reading, index: int, span: Span) -> bool:
     number = Decimal(span.number)
     if number != int(number) or not 1 <= number <= 1000 or reading.tokens[span.start].low in ("$", "€", "£"):
         return False
+    before = reading.spans[index - 1] if index else None
+    if before is not None and before.kind == "dimension":
+        token = reading.tokens[before.end - 1]
+        if token.low == token.lemma:
+            return False
     after = reading.next_said(index)
     counts = after is not None and reading.spans[after].kind == "dimension"
     return reading.has("rank", "most") or counts or len(reading.spans) <= 3

@@ -6,6 +6,7 @@ from typing import Any
 from agent.planner.build import build_query, change_order, query_call
 from agent.planner.calendar import a_year_before, to_date
 from agent.planner.calls import PlannedCall, ask_back, decline
+from agent.planner.fixed_values import EXCLUDED_METRICS
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, series_grain, shifted_back
 from agent.planner.reading import Reading
@@ -17,7 +18,8 @@ from tools.domain.scope import Filter
 
 _STARTS = words(
     "and only just what how same now also but ok okay then instead without excluding exclude except by per as in for "
-    "with why top bottom over since on not ignoring split break group compared versus vs include drop"
+    "with why top bottom sort sorted order rank over since on not ignoring split break group compared versus "
+    "vs include drop"
 )
 
 
@@ -28,10 +30,25 @@ def follow_up(reading: Reading, lexicon: Lexicon, as_of: date, previous: Planned
     before = CostQuery.model_validate(previous.arguments)
     if reading.has("exclude") and reading.has("it") and not reading.names and not reading.metrics:
         return _without_it(before, lexicon)
-    after = _merged(before, reading, lexicon, as_of)
+    after = _lifted(before, reading) or _merged(before, reading, lexicon, as_of)
     if after == before and not reading.has("again", "time"):
         return decline("not_understood", "That changes nothing in the question before.", suggestions(lexicon))
     return query_call(after)
+
+
+def _lifted(before: CostQuery, reading: Reading) -> CostQuery | None:
+    """ "drop the team filter", "include taxes again": the previous query without some of its filters."""
+    if reading.has("exclude") and reading.lows() & {"filter", "filters"}:
+        dimensions = {span.value for span in reading.spans if span.kind == "dimension"}
+        kept = [f for f in before.filters if dimensions and f.dimension not in dimensions]
+        return before.model_copy(update={"filters": tuple(kept)})
+    if reading.tokens[0].low in ("include", "including") and reading.metrics and not reading.groups:
+        back = [EXCLUDED_METRICS[name] for name in reading.metrics if name in EXCLUDED_METRICS]
+        if len(back) == len(reading.metrics):
+            gone = {(names.dimension, value) for names in back for value in names.values}
+            kept = [f for f in before.filters if f.operator != "not_in" or (f.dimension, f.values[0]) not in gone]
+            return before.model_copy(update={"filters": tuple(kept)})
+    return None
 
 
 def _is_short(reading: Reading) -> bool:
@@ -39,6 +56,8 @@ def _is_short(reading: Reading) -> bool:
     if reading.has("data", "help", "exist", "list", "price") and not reading.has("again", "why"):
         return False
     first = reading.tokens[0].low if reading.tokens else ""
+    if reading.has("it") and not (reading.times or reading.filters or reading.groups):
+        return True
     if reading.has("why") and not reading.metrics and not reading.groups:
         return True
     whole = bool(reading.metrics) and reading.has("how_much", "which", "rank", "most", "count", "compare", "drivers")
@@ -59,10 +78,11 @@ def _leans(reading: Reading, first: str) -> bool:
 
 def _merged(before: CostQuery, reading: Reading, lexicon: Lexicon, as_of: date) -> CostQuery:
     said = build_query(reading, lexicon, as_of)
-    groups = _groups(before, reading)
+    groups = _groups(before, reading, lexicon)
     fields: dict[str, Any] = {name: getattr(before, name) for name in CostQuery.model_fields}
     if reading.metrics:
-        fields["metrics"] = said.metrics
+        sorts = reading.tokens[0].low in ("sort", "sorted", "order", "rank")
+        fields["metrics"] = tuple(dict.fromkeys((*said.metrics, *(before.metrics if sorts else ()))))
     fields["filters"] = _filters(before, said, reading, groups)
     _period(fields, before, reading, as_of)
     _grouping(fields, groups, said, reading, lexicon)
@@ -72,12 +92,27 @@ def _merged(before: CostQuery, reading: Reading, lexicon: Lexicon, as_of: date) 
     return CostQuery(**_consistent(fields))
 
 
-def _groups(before: CostQuery, reading: Reading) -> tuple[str, ...] | None:
+def _groups(before: CostQuery, reading: Reading, lexicon: Lexicon) -> tuple[str, ...] | None:
     """The new breakdown; None keeps the old one. "also by" adds, "all teams" only lifts a filter."""
     said = [name for name in reading.groups if not (before.group_by and name == reading.implied_group)]
+    if not said and "who" in reading.lows() and lexicon.values.get("x_Team"):
+        return ("x_Team",)
+    if not said and (against := _set_against(before, reading)) is not None:
+        return (against.dimension,)
     if not said or _lifts(reading):
         return None
     return tuple(dict.fromkeys((*(before.group_by if reading.has("also") else ()), *said)))
+
+
+def _set_against(before: CostQuery, reading: Reading) -> Filter | None:
+    """The filter that "is that more than Anthropic" sets beside the one there was, for both."""
+    if not reading.has("baseline") or reading.times:
+        return None
+    for said in reading.filters:
+        for old in before.filters:
+            if (said.dimension, said.operator, old.operator) == (old.dimension, "in", "in"):
+                return said.model_copy(update={"values": tuple(dict.fromkeys((*old.values, *said.values)))})
+    return None
 
 
 def _lifts(reading: Reading) -> bool:
@@ -88,7 +123,11 @@ def _filters(
     before: CostQuery, said: CostQuery, reading: Reading, groups: tuple[str, ...] | None
 ) -> tuple[Filter, ...]:
     """A filter on a dimension replaces the one there was; "all teams" lifts it."""
+    if (both := _set_against(before, reading)) is not None:
+        return (*(f for f in before.filters if f.dimension != both.dimension), both)
     gone = {filter_.dimension for filter_ in said.filters}
+    if reading.lows() & {"each", "every"}:
+        gone |= set(reading.groups)
     if reading.has("everyone"):
         gone |= {filter_.dimension for filter_ in before.filters}
     if _lifts(reading):

@@ -37,6 +37,15 @@ _NULLED = "x_Team"
 """What untagged and unallocated mean when no dimension is named: without a team."""
 
 
+def _excluded_dimensions(span: Span) -> set[str]:
+    """The dimensions that a span under an exclusion may filter."""
+    if span.kind == "metric" and span.value in EXCLUDED_METRICS:
+        return {EXCLUDED_METRICS[span.value].dimension}
+    if span.kind == "fixed":
+        return {span.value.partition("=")[0]}
+    return {names.dimension for names in span.names}
+
+
 def interpret(tokens: tuple[Token, ...], spans: list[Span], lexicon: Lexicon) -> Reading:
     """Give every span its role. Unknown words and open choices are collected, not guessed."""
     return _Interpreter(tokens, spans, lexicon).run()
@@ -166,7 +175,20 @@ class _Interpreter:
                 self.reading.names.append(names)
         for (dimension, operator), values in filters.items():
             self._filter(Filter(dimension=dimension, operator=operator, values=tuple(values)))  # type: ignore[arg-type]
+        self._conjoined(excluded)
         self._compared()
+
+    def _conjoined(self, excluded: set[int]) -> None:
+        """ "excluding OpenAI output tokens" leaves out what is both, which no list of filters says."""
+        said = [index for index, span in enumerate(self.spans) if span.kind not in ("filler", "prep", "dimension")]
+        for first, second in pairwise(said):
+            a, b = self.spans[first], self.spans[second]
+            comma = "," in self.reading.tokens[b.start].glue
+            if first not in excluded or second not in excluded or comma:
+                continue
+            kinds = [_excluded_dimensions(span) for span in (a, b)]
+            if all(kinds) and not kinds[0] & kinds[1]:
+                self.reading.conjoined = True
 
     def _meant(self, index: int, span: Span) -> tuple[Names, ...]:
         if span.kind in ("fixed", "names") and self._is_bound_elsewhere(index, span):

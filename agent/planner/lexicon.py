@@ -8,12 +8,12 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Protocol, cast
 
-from agent.planner.aliases import aliases
+from agent.planner.aliases import aliases, column_keys
 from agent.planner.fixed_values import fixed_phrases
 from agent.planner.phrases import PhraseTable, phrase_table
 from agent.planner.same_rows import SameRows, same_rows
 from agent.planner.senses import Kind, Names
-from agent.planner.text import key_of, words
+from agent.planner.text import key_of, tokenise, words
 from tools.registry import CostReader
 from tools.semantic.model import load_model
 
@@ -42,6 +42,7 @@ _SPELLED = frozenset(["x_Model", "x_ModelDeveloper", "x_Customer", "x_Team", "x_
 
 
 _PIECE, _FAMILY = re.compile(r"[a-z0-9]+"), re.compile(r"[a-z]{3,}(?=\d)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MOST_PIECES, _FEW = 6, 300
 """Words of a name that are looked at; dimensions of more values are shortened only to beginnings and single words."""
 
@@ -110,8 +111,14 @@ class Lexicon:
         rows = _model_rows(model) + [(phrase, "fixed", f"{dim}={value}") for phrase, dim, value in fixed_phrases()]
         rows += [(f"tag {key}", "dimension", f"tag:{key}") for key in tags]
         rows += [(f"{key} tag", "dimension", f"tag:{key}") for key in tags]
+        rows = _without_tag_keys(rows, tags)
         taken = {key_of(phrase) for phrase, kind, _ in rows if kind == "dimension"}
         rows += [(key, "dimension", f"tag:{key}") for key in tags if len(key) > 2 and key_of(key) not in taken]
+        rows += [
+            (spaced, "dimension", f"tag:{key}")
+            for key in tags
+            if (spaced := _CAMEL.sub(" ", key)) != key and key_of(key) not in taken
+        ]
         labels = {name: wording.label for name, wording in model.metrics.items()}
         labels |= {name: wording.label for name, wording in model.dimensions.items()}
         plurals = {name: wording.plural or f"{wording.label}s" for name, wording in model.dimensions.items()}
@@ -196,6 +203,20 @@ def _model_rows(model: Model) -> list[tuple[str, Kind, str]]:
         phrases = (name, name.removeprefix("x_"), dimension.label, dimension.plural, *dimension.synonyms)
         rows += [(phrase, "dimension", name) for phrase in phrases if phrase]
     return rows
+
+
+def _singular(phrase: str) -> str:
+    return key_of("".join(token.lemma for token in tokenise(phrase)))
+
+
+def _without_tag_keys(rows: list[tuple[str, Kind, str]], tags: tuple[str, ...]) -> list[tuple[str, Kind, str]]:
+    """A synonym that is the key of a tag of its own means the tag: "business unit", but not "team"."""
+    own = {key_of(key) for key in tags} - column_keys()
+    return [
+        (phrase, kind, name)
+        for phrase, kind, name in rows
+        if kind != "dimension" or not name.startswith("x_") or _singular(phrase) not in own
+    ]
 
 
 def _parts(value: str, words_at_once: int) -> set[str]:

@@ -139,7 +139,7 @@ def _narrowed(spans: list[Span], found: list[int], reading: Reading) -> set[int]
         if spans[index].value not in _TOKEN_METRICS or reading.has("count"):
             continue
         part = reading.has("share") and any(spans[other].value in COSTS for other in found if other < index)
-        if not (part or _cost_before(spans, index) or _cost_after(spans, index)):
+        if not (part or _cost_before(spans, index) or _cost_after(spans, index, reading)):
             continue
         if part:
             narrowed.add(index)
@@ -168,9 +168,11 @@ def _cost_before(spans: list[Span], index: int) -> bool:
     return False
 
 
-def _cost_after(spans: list[Span], index: int) -> bool:
-    """token cost"""
+def _cost_after(spans: list[Span], index: int, reading: Reading) -> bool:
+    """token cost; "tokens burnt" are tokens."""
     after = spans[index + 1] if index + 1 < len(spans) else None
+    if after is not None and reading.tokens[after.start].low in ("burnt", "burned", "burn", "spent"):
+        return False
     return after is not None and after.kind == "metric" and after.value in COSTS
 
 

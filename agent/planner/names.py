@@ -36,7 +36,7 @@ class NameFinder:
             if not key:
                 continue
             if names := self._lexicon.keys.get(key):
-                if not self._is_just_a_number(i, end, key):
+                if not self._is_just_a_number(i, end, key) and not self._is_the_rest(i, end, key):
                     if self._is_put_together(i, end, names):
                         continue
                     weak = self._is_weak(i, end)
@@ -86,7 +86,13 @@ class NameFinder:
     def _is_just_a_number(self, start: int, end: int, key: str) -> bool:
         """Whether "5" stands for a count rather than for a thing of that name."""
         token = self._tokens[start]
+        if self._is_said_to_be_one(start, end):
+            return False
         return key.isdecimal() and end - start == 1 and not token.quoted and len(key) < 6
+
+    def _is_the_rest(self, start: int, end: int, key: str) -> bool:
+        """Whether "other" is what is left rather than a thing of that name."""
+        return key in ("other", "others") and not self._tokens[start].quoted and not self._is_said_to_be_one(start, end)
 
     def _is_weak(self, start: int, end: int) -> bool:
         """Whether the name is also an ordinary word, and nothing says that the name is meant."""
@@ -124,14 +130,18 @@ class NameFinder:
         )
 
     def _is_said_to_be_one(self, start: int, end: int) -> bool:
-        """Whether the word beside it says what it is: "the platform team"."""
+        """Whether the words beside it say what it is: "the platform team", "cost center 1234"."""
         dimensions = {names.dimension for names in self._lexicon.keys.get(self._key(start, end), ())}
-        beside = [self._tokens[at].lemma for at in (start - 1, end) if 0 <= at < len(self._tokens)]
-        return any(
-            kind == "dimension" and value in dimensions
-            for lemma in beside
-            for _, kind, value in self._lexicon.phrases.get(lemma, ())
-        )
+        phrases = self._lexicon.phrases
+        for first in range(max(start - 3, 0), len(self._tokens)):
+            if first in range(start, end) or first > end:
+                continue
+            for lemmas, kind, value in phrases.get(self._tokens[first].lemma, ()) if dimensions else ():
+                after = first + len(lemmas)
+                said = tuple(token.lemma for token in self._tokens[first:after]) == lemmas
+                if said and kind == "dimension" and value in dimensions and (after == start or first == end):
+                    return True
+        return False
 
     def _cut(self, i: int) -> bool:
         tokens = self._tokens
@@ -151,7 +161,7 @@ class NameFinder:
     def _nearest(self, span: Span) -> Span | None:
         """The name or word that the unknown word is a typing error for."""
         word = self._tokens[span.start]
-        if word.is_symbol:
+        if word.is_symbol or self._is_the_rest(span.start, span.end, word.key):
             return None
         for start, end in self._windows(span.start):
             if names := self._close_names(self._key(start, end)):

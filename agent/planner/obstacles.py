@@ -32,6 +32,9 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return when
     if reading.excluded_time:
         return decline("not_understood", "A period can't be left out of another one; ask for the parts.", ideas)
+    if reading.conjoined:
+        reason = "What is two things at once can't be left out yet; leave out one of them, or join them with “and”."
+        return decline("not_understood", reason, ideas)
     if reading.two_limits:
         return decline("not_understood", _ONE_LIMIT, ideas)
     if reading.unknown:
@@ -44,6 +47,21 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return decline("not_understood", "Best in what? Name a cost, a count or a rate to rank by.", ideas)
     if (usage := _usage(question, reading)) is not None:
         return usage
+    if reading.has("price") and not reading.metrics:
+        reason = "List prices are looked up model by model: name the model."
+        return decline("not_understood", reason, ideas)
+    by_kind = any(filter_.dimension == "x_TokenType" for filter_ in reading.filters)
+    if by_kind and set(reading.metrics) & {"Requests", "CostPerRequest", "TokensPerRequest"}:
+        reason = "Requests can't be told apart by token type: ask for the tokens and for the requests."
+        return decline("not_understood", reason, ideas)
+    if _counts_time(reading):
+        reason = "Days and hours aren't counted; ask for consumed quantity, or for the amounts by day or hour."
+        return decline("not_understood", reason, ideas)
+    if _single_request(reading):
+        return decline("not_understood", "Single requests aren't kept, only how many there were.", ideas)
+    countable = reading.metrics or reading.groups or reading.filters or reading.has("grain", "data", "exist")
+    if reading.has("count") and not countable:
+        return decline("not_understood", "How many of what? Name tokens, requests, or what to count.", ideas)
     return (
         _top_within(reading, lexicon, ideas)
         or _most_used(reading, lexicon)
@@ -197,6 +215,28 @@ def _average(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCa
     span = next(span for span in reading.spans if span.kind == "average")
     without = " ".join(_with(question, reading, span, "").split())
     return decline("not_understood", reason, [without, *ideas])
+
+
+def _counts_time(reading: Reading) -> bool:
+    """how many hours, without a limit that days could meet"""
+    said = [span for span in reading.spans if span.kind not in ("filler", "prep")]
+    counts = any(a.kind == "count" and b.kind == "grain" for a, b in pairwise(said))
+    return counts and reading.threshold is None
+
+
+def _single_request(reading: Reading) -> bool:
+    """the biggest request · tokens in one request"""
+    lows = [token.low for token in reading.tokens]
+    for span in reading.spans:
+        word = reading.tokens[span.end - 1].low
+        if span.kind != "metric" or span.value != "Requests" or word not in ("request", "call", "invocation"):
+            continue
+        before = [s for s in reading.spans if s.end == span.start]
+        if lows[span.start - 1 : span.start] in (["one"], ["single"]) and reading.has("rank", "most"):
+            return True
+        if before and before[0].kind in ("rank", "most"):
+            return True
+    return False
 
 
 def _top_within(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> PlannedCall | None:

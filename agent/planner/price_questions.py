@@ -5,6 +5,7 @@ from datetime import date
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, ask_back
 from agent.planner.lexicon import Lexicon
+from agent.planner.periods import refused_time
 from agent.planner.reading import Reading
 from agent.planner.text import words
 
@@ -18,6 +19,8 @@ def about_prices(
 ) -> tuple[PlannedCall, ...] | None:
     """One lookup for each model that is asked about; None for other questions."""
     models = _models(reading)
+    if refused_time(reading) is not None:
+        return None
     if previous is not None and _continues(reading, previous) and not models and reading.times:
         return (_lookup(str(previous.arguments["model"]), reading, previous),)
     if _continues(reading, previous) and models:
@@ -27,6 +30,8 @@ def about_prices(
         if written and not _measured(reading):
             prices = tuple(_lookup(model, reading, None) for model in written[:_MOST_MODELS])
             return (query_call(build_query(reading, lexicon, as_of)), *prices) if _spend_too(reading) else prices
+    if reading.has("price") and not models and _lists_prices(reading, lexicon):
+        return tuple(_lookup(model, reading, None) for model in lexicon.values["x_Model"])
     if models and _asks_what_it_costs(reading):
         return tuple(_lookup(model, reading, None) for model in models[:_MOST_MODELS])
     if models and len(models) == 1 and _could_be_either(reading):
@@ -34,6 +39,13 @@ def about_prices(
         options = (f"What is the list price of {name} per million tokens?", f"How much did we spend on {name}?")
         return (ask_back(f"The list price of {name}, or what was spent on it?", options),)
     return None
+
+
+def _lists_prices(reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether the prices of all models are asked for, and they are few."""
+    alone = reading.groups == ["x_Model"] and not (reading.metrics or reading.filters or reading.unknown)
+    known = lexicon.values.get("x_Model", ())
+    return alone and 0 < len(known) <= _MOST_MODELS and not reading.has("rank", "most", "act", "override", "forecast")
 
 
 def _models(reading: Reading) -> list[str]:

@@ -17,6 +17,7 @@ _PRIORITY = {
     "override": 30, "time": 9, "names": 7, "ratio": 7, "price": 7, "rank": 7, "drivers": 7, "fixed": 6.5, "metric": 6,
     "dimension": 5, "help": 4, "data": 4, "breakdown": 4, "number": 2, "prep": 2, "missing": 2, "filler": 1,
 }  # fmt: skip
+_NAMED = ("names", "fixed")
 _AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billion|thousand)?$")
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 
@@ -44,7 +45,7 @@ def _recognised(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tup
         if (found := times.at(i)) is not None and _whole_words(tokens, i, found[0]):
             candidates.append(Span(i, found[0], "time", time=found[1]))
         if not token.quoted:
-            candidates += _phrases(tokens, i, grammar()) + _vocabulary(tokens, i, lexicon.phrases)
+            candidates += _spoken(tokens, i) + _vocabulary(tokens, i, lexicon.phrases)
             candidates += _number(tokens, i)
         candidates += names.at(i)
     spans = _best(candidates, len(tokens))
@@ -69,11 +70,22 @@ def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]
     for index, span in enumerate(spans):
         following = spans[index + 1].kind if index + 1 < len(spans) else "filler"
         loose = span.kind == "threshold" and following != "number"
+        if span.kind == "unknown" and tokens[span.start].low == "but" and span.length == 1 and following in _NAMED:
+            span = replace(span, kind="exclude")  # noqa: PLW2901 "all services but EC2"
         than = tokens[span.end - 1].low == "than"
         if index == 0 and span.kind == "change" and tokens[0].low == "drop":
             span = replace(span, kind="exclude")  # noqa: PLW2901 "drop credits" is an order, not a fall
         result.append(replace(span, kind="baseline" if than else "prep") if loose else span)
     return result
+
+
+def _spoken(tokens: tuple[Token, ...], i: int) -> list[Span]:
+    """Grammar words; "US" in capitals, and "the us", is a country and not the filler."""
+    found = _phrases(tokens, i, grammar())
+    spelled = tokens[i].text == "US" and any(token.text != token.text.upper() for token in tokens)
+    if tokens[i].low == "us" and (spelled or (i > 0 and tokens[i - 1].low == "the")):
+        return [span for span in found if span.kind != "filler"]
+    return found
 
 
 def _phrases(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span]:

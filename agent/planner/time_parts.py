@@ -45,7 +45,7 @@ def read_parts_of_days(clock: Clock, i: int) -> Found:
         return i + 1, TimeSense("partial")
     if low == "overnight":
         return i + 1, TimeSense("partial")
-    if low in _HOURS and clock.low(i + 1) in ("hours", "hour"):
+    if low in _HOURS and (clock.low(i + 1) == "hours" or (low != "peak" and clock.low(i + 1) == "hour")):
         return i + 2, TimeSense("partial")
     at = clock.skip(i, "the")
     if clock.low(at) in _DAYTIMES and clock.low(i - 1) in ("in", "at", "during", "every", "by"):

@@ -140,6 +140,8 @@ class TimeReader:
         """since March · after 5 October · before October · until yesterday · from Monday onwards."""
         clock, low = self._clock, self._clock.low(i)
         at = i + 1
+        if low == "before" and clock.low(at) == "and" and clock.low(at + 1) == "after":
+            return self._around(clock.skip(at + 2, "the"))
         if low in ("starting", "beginning"):
             low, at = "since", clock.skip(at, "from", "on", "in", "with")
         elif low == "up" and clock.low(at) in ("to", "until", "through"):
@@ -170,6 +172,15 @@ class TimeReader:
             start = sense.period.end if low == "after" else sense.period.start
             return end + onwards, self._until_now(start)
         return end, self._from_the_start(sense.period.start if low == "before" else sense.period.end, low == "before")
+
+    def _around(self, i: int) -> Found:
+        """before and after 6 October: two questions."""
+        found = atom(self._clock, i)
+        if found is None or found[1].period is None:
+            return None
+        day = found[1].period.start
+        options = tuple(f"{side} {day.day} {day:%B %Y}" for side in ("before", "after"))
+        return found[0], TimeSense("ambiguous", options=options)
 
     def _two_readings(self, i: int, low: str, sense: TimeSense) -> TimeSense | None:
         """ "as of 15 November" is up to that day, or since it; "through October" all of it, or all until then."""
