@@ -1,10 +1,13 @@
 """Typing errors in the words that give a question its shape: months, units, "last", "which"."""
 
 from dataclasses import replace
+from functools import cache
 
+import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+import knowledge
 from agent.planner.senses import Span
 from agent.planner.text import Token, lemma, words
 from agent.planner.time_words import MONTHS, UNIT_WORDS, WEEKDAYS
@@ -17,12 +20,32 @@ _SHAPING = sorted(
 )
 
 
+@cache
+def real_words() -> frozenset[str]:
+    """Words that are no typing errors, however near they are to others (knowledge/real_words.yaml)."""
+    content = yaml.load(knowledge.read("real_words.yaml"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    if not isinstance(content, dict) or not isinstance(content.get("words"), str):
+        raise ValueError("knowledge/real_words.yaml is a mapping of “words” to a text of words")
+    return words(content["words"])
+
+
+def is_real(token: Token) -> bool:
+    """Whether the word is spelled as it is meant."""
+    return token.low in real_words() or token.lemma in real_words()
+
+
 def mend_words(tokens: tuple[Token, ...], unknown: list[Span]) -> tuple[Token, ...]:
     """The tokens, with unknown words replaced that are one typing error away from a shaping word."""
     mended = list(tokens)
     for span in unknown:
         token = tokens[span.start]
-        if span.length == 1 and token.low.isalpha() and not token.quoted and (word := _nearest(token.low)):
+        if (
+            span.length == 1
+            and token.low.isalpha()
+            and not token.quoted
+            and not is_real(token)
+            and (word := _nearest(token.low))
+        ):
             mended[span.start] = replace(token, low=word, lemma=lemma(word))
     return tuple(mended)
 

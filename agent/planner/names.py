@@ -6,6 +6,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agent.planner.lexicon import Lexicon
+from agent.planner.misspelt import is_real
 from agent.planner.phrases import grammar
 from agent.planner.senses import Names, Span
 from agent.planner.text import Token, key_of, words
@@ -14,6 +15,7 @@ _MOST_WORDS = 8
 _NEVER_CORRECTED = words("act override filler fixed again it help unbuilt forecast")
 _NOT_PARTS = words(
     "the and for new all our per total other mean api data text embedding large base "
+    "infrastructure services service general purpose management tools "
     "europe america asia pacific eu us usa emea apac central west east north south"
 )
 
@@ -164,9 +166,14 @@ class NameFinder:
         if word.is_symbol or self._is_the_rest(span.start, span.end, word.key):
             return None
         for start, end in self._windows(span.start):
-            if names := self._close_names(self._key(start, end)):
+            names = self._close_names(self._key(start, end))
+            if names and not self._is_broken_down(start) and not (end - start == 1 and is_real(word)):
                 return Span(start, end, "names", names=names, corrected=True)
-        return None if word.quoted else self._close_word(span)
+        return None if word.quoted or is_real(word) else self._close_word(span)
+
+    def _is_broken_down(self, i: int) -> bool:
+        """Whether "by" or "per" stands before it: "by cluster" asks for a dimension, not for a thing named clusters."""
+        return i > 0 and self._tokens[i - 1].low in ("by", "per", "each", "every")
 
     def _windows(self, i: int) -> list[tuple[int, int]]:
         """Stretches around a word that may be one mistyped name, the widest first; none cuts a joined name."""

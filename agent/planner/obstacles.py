@@ -57,6 +57,8 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
     if _counts_time(reading):
         reason = "Days and hours aren't counted; ask for consumed quantity, or for the amounts by day or hour."
         return decline("not_understood", reason, ideas)
+    if (half := _half_read(reading)) is not None:
+        return decline("not_understood", half, ideas)
     if _single_request(reading):
         return decline("not_understood", "Single requests aren't kept, only how many there were.", ideas)
     countable = reading.metrics or reading.groups or reading.filters or reading.has("grain", "data", "exist")
@@ -217,6 +219,42 @@ def _average(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCa
     return decline("not_understood", reason, [without, *ideas])
 
 
+_UNIT_COSTS = words(
+    "CostPerRequest TokensPerRequest CostPerMillionTokens CostPerMillionInputTokens CostPerMillionOutputTokens "
+    "CostPerConsumedUnit CostPerCoreHour AverageEffectiveUnitPrice"
+)
+
+
+def _half_read(reading: Reading) -> str | None:
+    """Why a question that is made of known words still says more than a query does."""
+    said = [span for span in reading.spans if span.kind not in ("filler", "prep")]
+    pairs = list(pairwise(said))
+    per = any(a.kind == "by" and reading.text(a).lower() == "per" and b.kind in ("metric", "number") for a, b in pairs)
+    if (per or reading.has("per_tokens")) and reading.metrics and not set(reading.metrics) & _UNIT_COSTS:
+        return "Of unit costs there are cost per million tokens, cost per request and tokens per request."
+    if _share_of_a_period(reading.spans, reading):
+        return "A share is of a total; for one period against another ask for the change."
+    moves = any(span.time and span.time.kind == "over" for span in reading.times) or reading.granularity is not None
+    if reading.has("rank", "most") and reading.has("change") and moves and not reading.groups:
+        return "Days, weeks or months can't be ranked by how much they changed; the series can be shown."
+    if reading.tokens and reading.tokens[0].low == "when" and not reading.has("rank", "most", "threshold", "data"):
+        return "When something happened can't be told; the series by day, week or month can be shown."
+    return None
+
+
+def _share_of_a_period(spans: Sequence[Span], reading: Reading) -> bool:
+    """spend as % of last month: the month is the whole, and no cost of it is named"""
+    for index, span in enumerate(spans[:-1]):
+        of = reading.text(spans[index + 1]).lower() == "of" or reading.text(span).lower().endswith(" of")
+        time = next((at for at in range(index + 1, len(spans)) if spans[at].kind not in ("prep", "filler")), None)
+        if span.kind != "share" or not of or time is None or spans[time].kind != "time" or reading.threshold:
+            continue
+        costs = any(later.kind == "metric" for later in spans[time:])
+        if not costs and any(earlier.kind == "metric" for earlier in spans[:index]):
+            return True
+    return False
+
+
 def _counts_time(reading: Reading) -> bool:
     """how many hours, without a limit that days could meet"""
     said = [span for span in reading.spans if span.kind not in ("filler", "prep")]
@@ -236,7 +274,10 @@ def _single_request(reading: Reading) -> bool:
             return True
         if before and before[0].kind in ("rank", "most"):
             return True
-    return False
+    return any(
+        a.kind in ("rank", "most") and b.kind == "fixed" and reading.text(b).lower() in ("prompt", "completion")
+        for a, b in pairwise(reading.spans)
+    )
 
 
 def _top_within(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> PlannedCall | None:

@@ -21,6 +21,8 @@ def about_prices(
     models = _models(reading)
     if refused_time(reading) is not None:
         return None
+    if models and reading.unknown:
+        return None
     if previous is not None and _continues(reading, previous) and not models and reading.times:
         return (_lookup(str(previous.arguments["model"]), reading, previous),)
     if _continues(reading, previous) and models:
@@ -28,7 +30,11 @@ def about_prices(
     if reading.has("price") and not reading.has("act", "override", "forecast"):
         written = models or _unknown_model(reading)
         if written and not _measured(reading):
-            prices = tuple(_lookup(model, reading, None) for model in written[:_MOST_MODELS])
+            prices = tuple(
+                call
+                for model in written[:_MOST_MODELS]
+                for call in _on_each_day(_lookup(model, reading, None), reading)
+            )
             return (query_call(build_query(reading, lexicon, as_of)), *prices) if _spend_too(reading) else prices
     if reading.has("price") and not models and _lists_prices(reading, lexicon):
         return tuple(_lookup(model, reading, None) for model in lexicon.values["x_Model"])
@@ -67,6 +73,8 @@ def _unknown_model(reading: Reading) -> list[str]:
         for span in reading.spans
         if first.start <= span.start < last.end
     ):
+        return []
+    if reading.has("change", "why", "baseline", "compare") or reading.groups:
         return []
     rates = [reading.text(span).lower() for span in reading.spans if span.kind == "price"]
     if rates and all(rate in ("rate", "rates") for rate in rates) and not reading.lows() & {"list", "token", "tokens"}:
@@ -108,6 +116,14 @@ def _continues(reading: Reading, previous: PlannedCall | None) -> bool:
         return False
     short = reading.has("again", "link") or not reading.names
     return short and not reading.metrics and not reading.groups and not reading.unknown
+
+
+def _on_each_day(call: PlannedCall, reading: Reading) -> tuple[PlannedCall, ...]:
+    """The lookup on the first day of every period that is named: "in September vs October"."""
+    starts = [span.time.period.start for span in reading.times if span.time and span.time.period]
+    if len(starts) < 2:
+        return (call,)
+    return tuple(PlannedCall(call.name, {**call.arguments, "on": day.isoformat()}) for day in sorted(set(starts)))
 
 
 def _lookup(model: str, reading: Reading, previous: PlannedCall | None) -> PlannedCall:

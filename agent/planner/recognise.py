@@ -105,7 +105,7 @@ def _vocabulary(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[S
     if i == 0 or tokens[i - 1].low not in ("by", "per", "each", "every", "which"):
         return found
     dimensions = {span.end for span in found if span.kind == "dimension"}
-    return [span for span in found if span.kind != "metric" or span.end not in dimensions]
+    return [span for span in found if span.kind not in ("metric", "fixed") or span.end not in dimensions]
 
 
 def _whole_words(tokens: tuple[Token, ...], start: int, end: int) -> bool:
