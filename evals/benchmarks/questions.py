@@ -51,7 +51,7 @@ QUESTIONS = (
     "spend on compute by team in July",
     "spend in the first week of October",
     "spend on 6 October by service",
-    "spend by resource last month top 10",
+    "top 10 resource ids last month",
     "top 5 SKUs on 6 October",
     "how fresh is the data",
 )

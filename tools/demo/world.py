@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,9 @@ class World:
     @property
     def headline(self) -> str:
         """One sentence about the world and its age."""
-        first = Calendar(self.today).start
-        state = "built" if self.built else "already here"
-        return (
-            f"Fernhill, a made-up company with 6 teams and 15 models: {first} to the day before {self.today}, {state}"
-        )
+        first, last = Calendar(self.today).start, self.today - timedelta(days=1)
+        state = "built just now" if self.built else "already here"
+        return f"Fernhill, a made-up company with 6 teams and 15 models; {first} to {last}, {state}"
 
 
 def build_world(folder: Path, *, today: date, seed: int = 7, progress: Report | None = None) -> World:
