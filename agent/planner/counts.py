@@ -16,10 +16,21 @@ def read_numbers(reading: Reading) -> None:
             reading.two_limits = reading.threshold is not None
             percent = index + 1 < len(reading.spans) and reading.spans[index + 1].kind == "share"
             reading.threshold = (before.value, Decimal(span.number), percent)
+        elif _counts_units(reading, index):
+            reading.unknown.append(span)
         elif _is_limit(reading, index, span):
             reading.limit = int(Decimal(span.number))
         elif reading.tokens[span.start].low not in ("one", "two"):
             reading.unknown.append(span)
+
+
+def _counts_units(reading: Reading, index: int) -> bool:
+    """3 months, without a word that says which; top 20 %"""
+    after = reading.spans[index + 1] if index + 1 < len(reading.spans) else None
+    if after is None or reading.tokens[after.start].start > reading.tokens[after.start - 1].end + 1:
+        return False
+    percent = after.kind == "share" and reading.text(after).lower() in ("%", "percent", "pct", "% of", "percent of")
+    return percent or (after.kind == "grain" and not reading.has("rank", "most"))
 
 
 def _is_limit(reading: Reading, index: int, span: Span) -> bool:

@@ -33,6 +33,14 @@ _TOKEN_KINDS = {
     "x_TokenType=reasoning": "ReasoningTokens",
 }
 """The metric that counts tokens of a kind."""
+_NONE = words("no missing without lacks lacking not isnt arent non") | {
+    "with no",
+    "had no",
+    "has no",
+    "have no",
+    "not by",
+}
+"""Exclusions that, before the word of a dimension, mean that it is not set: "without a team", not "except teams"."""
 _NULLED = "x_Team"
 """What untagged and unallocated mean when no dimension is named: without a team."""
 
@@ -165,7 +173,7 @@ class _Interpreter:
     def _names(self) -> None:
         excluded = excluded_spans(self.spans)
         said = [span for span in self.spans if span.kind not in ("filler", "prep")]
-        self.reading.excluded_time = any(a.kind == "exclude" and b.kind == "time" for a, b in pairwise(said))
+        self.reading.excluded_time = any(a.kind == "exclude" and b.kind in ("time", "grain") for a, b in pairwise(said))
         filters: dict[tuple[str, str], list[str]] = {}
         for index, span in enumerate(self.spans):
             for names in self._meant(index, span):
@@ -173,6 +181,11 @@ class _Interpreter:
                 values = filters.setdefault((names.dimension, operator), [])
                 values += [value for value in names.values if value not in values]
                 self.reading.names.append(names)
+        for dimension in {name for name, _ in filters}:
+            both = filters.get((dimension, "in"), []), filters.get((dimension, "not_in"), [])
+            if set(both[0]) & set(both[1]):
+                del filters[dimension, "in"], filters[dimension, "not_in"]
+                self._group(dimension)
         for (dimension, operator), values in filters.items():
             self._filter(Filter(dimension=dimension, operator=operator, values=tuple(values)))  # type: ignore[arg-type]
         self._conjoined(excluded)
@@ -302,6 +315,7 @@ class _Interpreter:
         said = [span for span in self.spans if span.kind not in ("filler", "prep")]
         apart = any(a.kind == "by" and b.kind in ("names", "fixed") for a, b in pairwise(said))
         by_others = self.reading.has("total") or any(span.kind in ("by", "grain") for span in self.spans)
+        apart = apart or bool(self.reading.lows() & {"each", "respectively", "separately", "individually"})
         by_others = by_others and not apart
         if self.reading.compared_names or not by_others:
             self._group(several[0])
@@ -324,7 +338,12 @@ class _Interpreter:
             broken_down = after is not None and any(one.kind == "by" for one in self.spans[index:after])
             named = after is not None and self.spans[after].kind == "dimension" and not broken_down
             dimension = after if named else None
+            if span.kind == "exclude" and self._denies_use(index):
+                self.reading.unknown.append(span)
             if span.kind == "exclude" and (dimension is None or not self._is_missing(index, dimension)):
+                continue
+            if span.kind == "exclude" and self.reading.text(span).lower() not in _NONE:
+                self.reading.unknown.append(self.spans[dimension or index])
                 continue
             name = self.spans[dimension].value if dimension is not None else _NULLED
             if dimension is not None:
@@ -337,6 +356,12 @@ class _Interpreter:
                 self._group(name)
             else:
                 self._filter(Filter(dimension=name, operator=operator))  # type: ignore[arg-type]
+
+    def _denies_use(self, index: int) -> bool:
+        """ "which teams did not use claude": what has none of something is in no row."""
+        after = self.spans[index].end
+        low = self.reading.tokens[after].low if after < len(self.reading.tokens) else ""
+        return low in ("use", "uses", "used", "using", "run", "buy", "call", "touch", "consume", "need")
 
     def _is_missing(self, index: int, dimension: int) -> bool:
         """Whether "without a team" means that there is none, rather than "without team search"."""
@@ -374,6 +399,10 @@ class _Interpreter:
         before = next((span for span in reversed(self.spans[:index]) if span.kind != "filler"), None)
         if before is None or before.kind != "exclude":
             return False
+        after = self.spans[index].end
+        following = self.reading.tokens[after].low if after < len(self.reading.tokens) else ""
+        if self.reading.text(before).lower() == "without":
+            return following not in ("of", "on", "for", "from")
         return self.reading.text(before).lower() in ("not", "no", "isnt", "arent", "with no", "had no", "have no")
 
     def _dimensions(self) -> None:

@@ -72,7 +72,11 @@ class NameFinder:
             return span
         mine = self._lexicon.keys.get(self._key(span.start, span.end), ())
         singular = self._tokens[span.start].low == self._tokens[span.start].lemma
-        if mine and span.kind == "dimension" and singular and span.start and self._tokens[span.start - 1].low == "for":
+        before = self._tokens[span.start - 1].low if span.start else ""
+        named = before in ("for", "besides", "except", "excluding", "but", "than", "minus")
+        kinds = {one.value for one in spans if one.kind == "dimension" and one is not span}
+        named = named or (before == "not" and any(names.dimension in kinds for names in mine))
+        if mine and span.kind == "dimension" and singular and named:
             return Span(span.start, span.end, "names", names=tuple(mine))
         for step in (-1, 1):
             joint, other = index + step, index + 2 * step

@@ -145,7 +145,11 @@ def _open(question: str, reading: Reading) -> PlannedCall:
 def _with_time(question: str, reading: Reading, span: Span, said: str) -> str:
     """The question with a period put for the span, and for the preposition before it: no "in from"."""
     before = reading.tokens[span.start - 1] if span.start else None
-    if before is not None and said.startswith(("from", "since")) and before.low in ("in", "at", "on", "for", "during"):
+    if (
+        before is not None
+        and said.startswith(("from", "since"))
+        and before.low in ("in", "at", "on", "for", "during", "by")
+    ):
         return question[: before.start] + said + question[reading.tokens[span.end - 1].end :]
     return _with(question, reading, span, said)
 

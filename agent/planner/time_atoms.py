@@ -11,6 +11,7 @@ from agent.planner.time_days import read_day_alone, read_day_of_month, read_iso,
 from agent.planner.time_named import read_month_name, read_quarter_or_half, read_year, year_after
 from agent.planner.time_parts import read_parts_of_days, read_season, read_vague, read_weekend
 from agent.planner.time_relative import (
+    read_counted_units,
     read_day_word,
     read_fiscal,
     read_future,
@@ -116,6 +117,7 @@ _Reader = Callable[[Clock, int], Found]
 _READERS: tuple[_Reader, ...] = (
     read_day_word,
     read_last_units,
+    read_counted_units,
     read_this_unit,
     read_unit_to_date,
     read_units_ago,

@@ -22,6 +22,8 @@ from tools.domain.period import Period
 def read_day_word(clock: Clock, i: int) -> Found:
     i = clock.skip(i, "the")
     words, today = clock.low(i), clock.as_of
+    if words == "now" and clock.low(i - 1) in ("till", "until", "to", "through", "and"):
+        return i + 1, clock.sense(Period.day_of(today), "day")
     if words in ("today", "todays"):
         return i + 1, clock.sense(Period.day_of(today), "day")
     if words == "yesterday":
@@ -31,9 +33,42 @@ def read_day_word(clock: Clock, i: int) -> Found:
     return None
 
 
+def read_counted_units(clock: Clock, i: int) -> Found:
+    """for 3 months · since 3 months: the last 3; ttm is the last 12 months."""
+    if clock.low(i) in ("ttm", "ltm"):
+        return i + 1, TimeSense("period", cal.last("month", 12, clock.as_of), count=12, each="month")
+    if clock.low(i) not in ("for", "since", "over", "within", "during"):
+        return None
+    at = clock.skip(i + 1, "the")
+    count, unit = clock.number(at), clock.unit(at + 1)
+    if count is None or unit is None or not 1 < count <= 400 or clock.low(at + 2) in _NOT_COUNTED:
+        return None
+    return at + 2, TimeSense("period", cal.last(unit, count, clock.as_of), count=count, each=unit)
+
+
+_NOT_COUNTED = (
+    "of",
+    "before",
+    "after",
+    "ago",
+    "to",
+    "until",
+    "till",
+    "ending",
+    "from",
+    "starting",
+    "since",
+    "in",
+    "prior",
+)
+
+
 def read_last_units(clock: Clock, i: int) -> Found:
     """last month · the past 3 months · trailing 30 days · the last full quarter."""
     i = clock.skip(i, "the")
+    to_date = ABBREVIATED_TO_DATE.get(clock.low(i + 1)) if clock.low(i) in LAST_WORDS else None
+    if to_date is not None:
+        return i + 2, TimeSense("shift", unit=to_date)
     if clock.low(i) not in LAST_WORDS:
         return None
     i = clock.skip(i + 1, "most")
@@ -50,6 +85,8 @@ def read_last_units(clock: Clock, i: int) -> Found:
     unit = clock.unit(i)
     if unit is None or count == 0 or (count or 1) > 400:
         return None
+    if count is None and _after_to_date(clock, i + 1) > i + 1:
+        return _after_to_date(clock, i + 1), TimeSense("shift", unit=unit)
     if (count or 1) == 1:
         return i + 1, clock.sense(cal.last(unit, 1, clock.as_of), unit)
     return i + 1, TimeSense("period", cal.last(unit, count or 1, clock.as_of), count=count or 1, each=unit)
@@ -103,6 +140,9 @@ def read_units_ago(clock: Clock, i: int) -> Found:
         return i + 3, TimeSense("shift", unit=unit, count=count)
     if clock.low(i + 2) != "ago" or count == 0:
         return None
+    if clock.low(i + 3) == "today" and unit in ("day", "week"):
+        day = cal.shift(unit, clock.as_of, -count)
+        return i + 4, clock.sense(Period.day_of(day), "day")
     return i + 3, clock.sense(cal.whole(unit, clock.as_of, -count), unit)
 
 
