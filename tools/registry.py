@@ -58,7 +58,7 @@ class CostReader(Protocol):
         ...
 
     def basis_decided(self, period: Period) -> tuple[str, ...]:
-        """A sentence for each cost basis that counts in place of others on some day of the period."""
+        """A sentence on which cost basis counts where several cover a day of the period; () where none do."""
         ...
 
     def query(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Rows:

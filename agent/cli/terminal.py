@@ -63,7 +63,9 @@ def result_table(result: ToolResult) -> Table:
     columns = [column for column in result.columns if _has_values(result, column)]
     for column in columns:
         table.add_column(
-            column.label, justify="left" if column.kind in ("dimension", "time") else "right", overflow="fold"
+            _heading(result, column),
+            justify="left" if column.kind in ("dimension", "time") else "right",
+            overflow="fold",
         )
     if bars:
         table.add_column("", no_wrap=True)
@@ -74,6 +76,13 @@ def result_table(result: ToolResult) -> Table:
     if len(result.rows) > ROWS_SHOWN:
         table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; --json has them all", style="dim"))
     return table
+
+
+def _heading(result: ToolResult, column: Column) -> str:
+    """A column's label; beside a single metric its companions need not repeat its name."""
+    short = {"previous": "before", "change": "change", "change_ratio": "change %", "share": "share"}.get(column.kind)
+    single = sum(other.kind == "metric" for other in result.columns) == 1
+    return short if short and single else column.label
 
 
 def _has_values(result: ToolResult, column: Column) -> bool:

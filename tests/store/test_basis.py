@@ -40,7 +40,7 @@ def test_an_answer_is_told_only_of_the_decisions_that_touch_its_period(store: St
     load(store, days(6, 15, "2", provider="OpenAI", basis="estimate", source="gateway"))
     snapshot = store.snapshot()
     (note,) = snapshot.basis_decided(Period(start=october(10), end=october(12)))
-    assert "the invoice counts for OpenAI; the estimate kept" in note
+    assert "the invoice counts for OpenAI; the others are kept" in note
     assert snapshot.basis_decided(Period(start=october(11), end=october(15))) == ()
 
 

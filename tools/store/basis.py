@@ -165,18 +165,15 @@ def describe(exclusions: Sequence[Exclusion]) -> tuple[str, ...]:
 
 
 def decided(exclusions: Sequence[Exclusion], period: Period) -> tuple[str, ...]:
-    """For answers over a period: one sentence for each basis that counted in place of others on some of its days."""
-    beaten: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    """For answers over a period: one sentence on which basis counted where others cover the same days."""
+    won: dict[str, set[str]] = defaultdict(set)
     for one in exclusions:
         if one.measure == "cost" and one.first < period.end and one.last >= period.start:
-            providers, others = beaten[one.winner]
-            providers.add(one.names[0])
-            others.add(one.basis)
-    return tuple(
-        f"several bases cover the same days: {_say(winner)} counts for {_listed(sorted(providers))}; "
-        f"{_listed([_say(other) for other in COST_BASES if other in others])} kept for reconciliation"
-        for winner, (providers, others) in sorted(beaten.items(), key=lambda item: COST_BASES.index(item[0]))
-    )
+            won[one.winner].add(one.names[0])
+    if not won:
+        return ()
+    parts = [f"{_say(basis)} counts for {_listed(sorted(won[basis]))}" for basis in COST_BASES if basis in won]
+    return (f"where several bases cover a day, {_listed(parts)}; the others are kept for reconciliation",)
 
 
 def _listed(names: Sequence[str]) -> str:
