@@ -38,7 +38,7 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
         console.print(table)
     for paragraph in paragraphs[1:]:
         console.print()
-        console.print(Markdown(paragraph))
+        console.print(Markdown(paragraph.replace(" The table lists the rows.", "")))
     console.print()
     for caveat in answer.caveats:
         console.print(Text(f"note  {caveat}", style="yellow"))

@@ -168,3 +168,13 @@ def test_previous_zero_has_no_ratio(tmp_path: Path) -> None:
     context = load(tmp_path, [charge(DAY, "10"), charge(date(2026, 9, 5), "0", ServiceName="Disks")])
     result = ask(context, group_by=("ServiceName",), compare_to="previous")
     assert result.rows[0] == ("Machines", Decimal(10), Decimal(0), Decimal(10), None)
+
+
+def test_a_week_that_the_period_cuts_is_said_to_be_cut(tmp_path: Path) -> None:
+    context = load(tmp_path, [charge(date(2026, 10, day), "1") for day in range(1, 31)])
+    caveats = ask(context, granularity="week", metrics=("EffectiveCost",)).evidence.caveats
+    assert (
+        "not every week is whole: the first week starts on 2026-10-01 and the last week ends on 2026-10-30" in caveats
+    )
+    whole = Period(start=date(2026, 10, 5), end=date(2026, 10, 19))
+    assert not any("whole" in one for one in ask(context, granularity="week", period=whole).evidence.caveats)

@@ -11,7 +11,7 @@ from tools.domain.result import Evidence, ToolResult
 from tools.inform.emptiness import why_empty
 from tools.registry import Rows, ToolContext, tool
 from tools.semantic.assemble import Table, assemble
-from tools.semantic.buckets import empty_buckets
+from tools.semantic.buckets import cut_buckets, empty_buckets
 from tools.semantic.columns import Columns
 from tools.semantic.compile import CompiledQuery, compile_plan, compile_unpriced
 from tools.semantic.model import load_model
@@ -85,6 +85,8 @@ def _more_caveats(ctx: ToolContext, plan: Plan, compiled: CompiledQuery, table: 
     if any(metric.monetary for metric in plan.metrics):
         caveats += _unpriced(ctx, plan)
     if note := empty_buckets(plan, table.buckets, ctx.store.loaded_from, ctx.store.loaded_through):
+        caveats.append(note)
+    if note := cut_buckets(plan, ctx.store.loaded_from, ctx.store.loaded_through):
         caveats.append(note)
     if compiled.limit is not None and plan.query.limit is None and table.groups > compiled.limit:
         caveats.append(f"the first {compiled.limit} of {table.groups} groups are given by name, the rest as other")
