@@ -11,6 +11,8 @@ def about_data(reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
         return _describe("unpriced")
     if reading.metrics == ["Rows"] and reading.value_of("data") in ("quarantine", "defects"):
         return _describe(reading.value_of("data") or "overview")
+    if reading.value_of("data") == "periods" and not (reading.metrics or reading.groups or reading.filters):
+        return _describe("periods")
     if reading.metrics or reading.times or reading.has("rank", "most", "share", "change", "compare", "threshold"):
         return None
     if reading.has("help"):

@@ -21,7 +21,7 @@ _FIXED: tuple[tuple[str, str, str], ...] = (
     ("ChargeFrequency", "One-Time", "one-time charges|one time charges|one-time fees|one-time"),
     ("PricingCategory", "Standard", "on-demand|on demand|ondemand|pay as you go|payg"),
     ("PricingCategory", "Dynamic", "spot|spot instances|preemptible|spot usage"),
-    ("PricingCategory", "Committed", "committed|reserved|under commitment|covered by commitments"),
+    ("PricingCategory", "Committed", "committed|commitment spend|reserved|under commitment|covered by commitments"),
     ("CommitmentDiscountStatus", "Unused", "unused commitments only|unused commitment charges"),
     ("CapacityReservationStatus", "Unused", "unused capacity reservations|unused capacity|unused reservations"),
     ("CapacityReservationStatus", "Used", "used capacity reservations|used reservations"),

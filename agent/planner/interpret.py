@@ -45,6 +45,13 @@ _NULLED = "x_Team"
 """What untagged and unallocated mean when no dimension is named: without a team."""
 
 
+def _is_named(filter_: Filter, span: Span) -> bool:
+    """Whether the filter is what the span names."""
+    if span.kind == "fixed":
+        return filter_.dimension == span.value.partition("=")[0]
+    return any(n.dimension == filter_.dimension and set(n.values) <= set(filter_.values) for n in span.names)
+
+
 def _excluded_dimensions(span: Span) -> set[str]:
     """The dimensions that a span under an exclusion may filter."""
     if span.kind == "metric" and span.value in EXCLUDED_METRICS:
@@ -189,7 +196,17 @@ class _Interpreter:
         for (dimension, operator), values in filters.items():
             self._filter(Filter(dimension=dimension, operator=operator, values=tuple(values)))  # type: ignore[arg-type]
         self._conjoined(excluded)
+        self._unlike()
         self._compared()
+
+    def _unlike(self) -> None:
+        """Names of two kinds that are set against each other: both as filters would be neither."""
+        for first, joint, second in zip(self.spans, self.spans[1:], self.spans[2:], strict=False):
+            against = joint.kind == "baseline" or self.reading.text(joint).lower() == "or"
+            against = against or (joint.kind == "link" and self.reading.has("compare"))
+            kinds = [{f.dimension for f in self.reading.filters if _is_named(f, span)} for span in (first, second)]
+            if against and all(kinds) and not kinds[0] & kinds[1]:
+                self.reading.unlike = True
 
     def _conjoined(self, excluded: set[int]) -> None:
         """ "excluding OpenAI output tokens" leaves out what is both, which no list of filters says."""
@@ -343,6 +360,8 @@ class _Interpreter:
             if span.kind == "exclude" and (dimension is None or not self._is_missing(index, dimension)):
                 continue
             if span.kind == "exclude" and self.reading.text(span).lower() not in _NONE:
+                if self.reading.lows() & {"filter", "filters"}:
+                    continue
                 self.reading.unknown.append(self.spans[dimension or index])
                 continue
             name = self.spans[dimension].value if dimension is not None else _NULLED

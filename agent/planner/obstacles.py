@@ -35,6 +35,9 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
     if reading.conjoined:
         reason = "What is two things at once can't be left out yet; leave out one of them, or join them with “and”."
         return decline("not_understood", reason, ideas)
+    if reading.unlike:
+        reason = "These are things of different kinds, which one breakdown can't set side by side; ask for each."
+        return decline("not_understood", reason, ideas)
     if reading.two_limits:
         return decline("not_understood", _ONE_LIMIT, ideas)
     if reading.unknown:

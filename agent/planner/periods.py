@@ -259,7 +259,7 @@ def _units(main: TimeSense, unit: Unit, reading: Reading) -> Periods:
 
 
 def _unsaid(reading: Reading, as_of: date) -> Periods:
-    if reading.compared_names:
+    if reading.compared_names and reading.granularity is None and not reading.has("trend"):
         return Periods()
     if reading.has("why", "change") and reading.granularity is None and not reading.has("trend"):
         return Periods(None, "previous")

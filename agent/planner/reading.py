@@ -43,6 +43,8 @@ class Reading:
     limit: int | None = None
     threshold: tuple[str, Decimal, bool] | None = None
     """Operator, value, and whether the value is a percentage."""
+    unlike: bool = False
+    """Names of different kinds are set against each other."""
     conjoined: bool = False
     """Something is to be left out that two names of different kinds say together."""
     two_limits: bool = False

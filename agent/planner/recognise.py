@@ -17,6 +17,7 @@ _PRIORITY = {
     "override": 30, "time": 9, "names": 7, "ratio": 7, "price": 7, "rank": 7, "drivers": 7, "fixed": 6.5, "metric": 6,
     "dimension": 5, "help": 4, "data": 4, "breakdown": 4, "number": 2, "prep": 2, "missing": 2, "filler": 1,
 }  # fmt: skip
+_BEFORE_DIMENSIONS = ("by", "per", "each", "every", "which")
 _NAMED = ("names", "fixed")
 _AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billion|thousand)?$")
 _SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
@@ -45,7 +46,7 @@ def _recognised(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tup
         if (found := times.at(i)) is not None and _whole_words(tokens, i, found[0]):
             candidates.append(Span(i, found[0], "time", time=found[1]))
         if not token.quoted:
-            candidates += _spoken(tokens, i) + _vocabulary(tokens, i, lexicon.phrases)
+            candidates += _spoken(tokens, i, lexicon) + _vocabulary(tokens, i, lexicon.phrases)
             candidates += _number(tokens, i)
         candidates += names.at(i)
     spans = _best(candidates, len(tokens))
@@ -79,9 +80,12 @@ def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]
     return result
 
 
-def _spoken(tokens: tuple[Token, ...], i: int) -> list[Span]:
-    """Grammar words; "US" in capitals, and "the us", is a country and not the filler."""
+def _spoken(tokens: tuple[Token, ...], i: int, lexicon: Lexicon) -> list[Span]:
+    """Grammar words, but none for a dimension that is asked for: "by account for AWS"; "US" in capitals, and "the us", is a country and not the filler."""
     found = _phrases(tokens, i, grammar())
+    if i > 0 and tokens[i - 1].low in _BEFORE_DIMENSIONS and found:
+        asked = {span.end for span in _phrases(tokens, i, lexicon.phrases) if span.kind == "dimension"}
+        found = [span for span in found if not asked or span.kind != "filler"]
     spelled = tokens[i].text == "US" and any(token.text != token.text.upper() for token in tokens)
     if tokens[i].low == "us" and (spelled or (i > 0 and tokens[i - 1].low == "the")):
         return [span for span in found if span.kind != "filler"]
@@ -102,7 +106,7 @@ def _phrases(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span
 def _vocabulary(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span]:
     """Metrics and dimensions; after by, per, each and which, a word that is both is a dimension: "per invoice"."""
     found = _phrases(tokens, i, table)
-    if i == 0 or tokens[i - 1].low not in ("by", "per", "each", "every", "which"):
+    if i == 0 or tokens[i - 1].low not in _BEFORE_DIMENSIONS:
         return found
     dimensions = {span.end for span in found if span.kind == "dimension"}
     return [span for span in found if span.kind not in ("metric", "fixed") or span.end not in dimensions]

@@ -86,6 +86,8 @@ def key_of(text: str) -> str:
 
 def lemma(word: str) -> str:
     """A plural's singular, roughly; the same for the vocabulary and for the question."""
+    if word in ("skus", "cpus", "vcpus", "gpus"):
+        return word[:-1]
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:

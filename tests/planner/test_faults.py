@@ -1,4 +1,4 @@
-"""Questions that were once misread, each with the call it must make: a wrong answer stated as right is the worst fault."""
+"""Questions that were once misread, each with the call that it must make."""
 
 from pathlib import Path
 
