@@ -1,9 +1,7 @@
 """Which files a load means: paths, folders and globs → files, known by their content."""
 
-import glob
 import gzip
 import hashlib
-import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from tools.domain.errors import BadInput
+from tools.ingest.paths import expand
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet", ".pq", ".tsv", ".tsv.gz")
 Format = Literal["csv", "csv.gz", "parquet"]
@@ -45,7 +44,7 @@ def find_files(paths: Sequence[Path | str]) -> list[InputFile]:
     """
     if not paths:
         raise BadInput("no file was named; name FOCUS files, folders or globs")
-    found = dict.fromkeys(file.resolve() for path in paths for file in _expand(path))
+    found = dict.fromkeys(file.resolve() for path in paths for file in expand(path, _is_data, ", ".join(SUFFIXES)))
     inputs = [_identify(path) for path in sorted(found)]
     once: dict[str, InputFile] = {}
     for file in inputs:
@@ -55,36 +54,8 @@ def find_files(paths: Sequence[Path | str]) -> list[InputFile]:
     return list(once.values())
 
 
-def _expand(given: Path | str) -> list[Path]:
-    path = Path(given).expanduser()
-    if path.is_dir():
-        return _walk(path)
-    if path.exists():
-        return [path]
-    if any(sign in str(given) for sign in "*?["):
-        matches = [Path(match) for match in glob.glob(str(path), recursive=True)]
-        files = [file for match in sorted(matches) for file in (_walk(match) if match.is_dir() else [match])]
-        if files:
-            return files
-        raise BadInput(f"no file matches {given}; the endings that are read are {', '.join(SUFFIXES)}")
-    raise BadInput(f"{given} is not there")
-
-
-def _walk(folder: Path) -> list[Path]:
-    def refuse(fault: OSError) -> None:
-        raise BadInput(f"the folder {fault.filename} can't be read: {fault.strerror}")
-
-    files = []
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        files += [Path(parent) / name for name in names if _is_data(name)]
-    if not files:
-        raise BadInput(f"the folder {folder} holds no file ending in {', '.join(SUFFIXES)}")
-    return files
-
-
 def _is_data(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES) and not name.startswith((".", "_"))
+    return name.lower().endswith(SUFFIXES)
 
 
 def _identify(path: Path) -> InputFile:

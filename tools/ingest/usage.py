@@ -15,7 +15,7 @@ from tools.ingest.usage_records import PARSED, kept_columns, meters_of, read_rec
 from tools.ingest.usage_rows import ROWS, RowPlan, make_rows
 from tools.ingest.usage_source import source_columns
 from tools.pricing.book import PriceBook
-from tools.pricing.providers import provider_rule
+from tools.pricing.providers import ProviderRule, provider_rule
 from tools.store.store import Store
 from tools.store.writer import LoadPlan, Writer
 
@@ -74,18 +74,7 @@ def load_usage(
         priced = price_tokens(writer, book, rule, hosts, granularity)
         if mapping.has("meter") or mapping.meters:
             price_meters(writer, book, rule, hosts, meters_of(mapping), has_meter=mapping.has("meter"))
-        plan = RowPlan(
-            rule=rule,
-            hosts=hosts,
-            source=source,
-            basis=basis,
-            currency=book.currency,
-            granularity=granularity,
-            kept=kept_columns(mapping),
-            meters=meters_of(mapping),
-            has=frozenset((*mapping.fields, *mapping.constants)),
-            use_given_cost=mapping.has("cost") and not lists,
-        )
+        plan = _row_plan(rule, hosts, mapping, source, basis, book.currency, granularity, own_prices=bool(lists))
         say(Progress("valuing", 0, records))
         rows = make_rows(writer, plan)
         quarantined = _quarantine(writer)
@@ -103,6 +92,31 @@ def load_usage(
             )
         )
     return report.model_copy(update={"read": records, "accepted": records - quarantined})
+
+
+def _row_plan(
+    rule: ProviderRule,
+    hosts: Mapping[str, ProviderRule],
+    mapping: UsageMapping,
+    source: str | None,
+    basis: str,
+    currency: str,
+    granularity: str,
+    *,
+    own_prices: bool,
+) -> RowPlan:
+    return RowPlan(
+        rule=rule,
+        hosts=hosts,
+        source=source,
+        basis=basis,
+        currency=currency,
+        granularity=granularity,
+        kept=kept_columns(mapping),
+        meters=meters_of(mapping),
+        has=frozenset((*mapping.fields, *mapping.constants)),
+        use_given_cost=mapping.has("cost") and not own_prices,
+    )
 
 
 def _stage_records(

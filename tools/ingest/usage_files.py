@@ -1,8 +1,6 @@
 """Which files a usage load means, and the SQL that reads them as one relation."""
 
-import glob
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Literal
 
 from tools.domain.errors import BadInput
 from tools.domain.load import LoadedFile
+from tools.ingest.paths import expand
 from tools.store.engine import file_list
 from tools.store.writer import Writer
 
@@ -48,7 +47,7 @@ def find_usage_files(paths: Sequence[Path | str]) -> list[UsageFile]:
     """
     if not paths:
         raise BadInput("no file was named; name usage files, folders or globs")
-    found = sorted({file.resolve() for path in paths for file in _expand(path)})
+    found = sorted({file.resolve() for path in paths for file in expand(path, _is_data, KNOWN_ENDINGS)})
     return list({one.sha256: one for one in map(_identify, reversed(found))}.values())[::-1]
 
 
@@ -82,31 +81,8 @@ def _reader(form: str, paths: Sequence[Path]) -> str:
     return f"read_json({file_list(paths)}, {named}, sample_size = -1, maximum_object_size = {MAX_LINE_BYTES})"
 
 
-def _expand(given: Path | str) -> list[Path]:
-    path = Path(given).expanduser()
-    if path.is_dir():
-        return _walk(path)
-    if path.exists():
-        return [path]
-    if any(sign in str(given) for sign in "*?["):
-        matches = [Path(match) for match in sorted(glob.glob(str(path), recursive=True))]
-        if files := [file for match in matches for file in (_walk(match) if match.is_dir() else [match])]:
-            return files
-        raise BadInput(f"no file matches {given}; the endings that are read are {KNOWN_ENDINGS}")
-    raise BadInput(f"{given} is not there")
-
-
-def _walk(folder: Path) -> list[Path]:
-    def refuse(fault: OSError) -> None:
-        raise BadInput(f"the folder {fault.filename} can't be read: {fault.strerror}")
-
-    files = []
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        files += [Path(parent) / name for name in names if not name.startswith((".", "_")) and _format_of(name)]
-    if not files:
-        raise BadInput(f"the folder {folder} holds no usage file; the endings that are read are {KNOWN_ENDINGS}")
-    return files
+def _is_data(name: str) -> bool:
+    return _format_of(name) is not None
 
 
 def _format_of(name: str) -> Format | None:
