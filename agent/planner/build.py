@@ -8,7 +8,7 @@ from typing import Any
 from agent.planner.calls import PlannedCall
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import Periods, periods
-from agent.planner.reading import Reading
+from agent.planner.reading import RATES, Reading
 from agent.planner.text import words
 from tools.domain.query import CostQuery, Granularity, Threshold
 from tools.domain.scope import Filter
@@ -178,7 +178,8 @@ def _threshold(reading: Reading, when: Periods) -> Threshold | None:
     if changes and any(span.kind == "change" and span.value == "down" for span in reading.spans):
         operator, value = "under", -value
     if percent:
-        column = "change_ratio" if changes else "share"
+        rated = not changes and bool(reading.metrics) and reading.metrics[0] in RATES
+        column = "change_ratio" if changes else "metric" if rated else "share"
         return Threshold(operator=operator, value=value / Decimal(100), column=column)  # type: ignore[arg-type]
     value = Decimal(format(value, "f"))
     return Threshold(operator=operator, value=value, column="change" if changes else "metric")  # type: ignore[arg-type]

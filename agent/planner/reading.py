@@ -4,11 +4,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.planner.senses import Kind, Names, Span
-from agent.planner.text import Token
+from agent.planner.text import Token, words
 from tools.domain.query import Granularity
 from tools.domain.scope import Filter
 
 COSTS = frozenset(["EffectiveCost", "BilledCost", "ListCost", "ContractedCost", "UsageCost"])
+
+
+RATES = words(
+    "CacheHitRate EffectiveSavingsRate EffectiveSavingsRateList CommitmentUtilization CommitmentWaste "
+    "CommitmentCoverage TagCoverage AllocationCoverage UntaggedShare UnallocatedShare ReasoningTokenRatio"
+)
+"""Metrics that are parts of one, which people name in percent."""
 
 
 @dataclass

@@ -81,7 +81,10 @@ def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]
 
 
 def _spoken(tokens: tuple[Token, ...], i: int, lexicon: Lexicon) -> list[Span]:
-    """Grammar words, but none for a dimension that is asked for: "by account for AWS"; "US" in capitals, and "the us", is a country and not the filler."""
+    """Grammar words, without fillers where something else is meant.
+
+    "by account for AWS" asks for a dimension; "US" in capitals, and "the us", is a country.
+    """
     found = _phrases(tokens, i, grammar())
     if i > 0 and tokens[i - 1].low in _BEFORE_DIMENSIONS and found:
         asked = {span.end for span in _phrases(tokens, i, lexicon.phrases) if span.kind == "dimension"}
