@@ -53,11 +53,13 @@ def _lifted(before: CostQuery, reading: Reading) -> CostQuery | None:
 
 def _is_short(reading: Reading) -> bool:
     """Whether the question leans on the one before: no sentence of its own, and something to change."""
+    alone = reading.times or reading.filters or reading.groups
+    points = reading.has("it") or "it" in reading.lows()
+    if points and not reading.has("help", "price", "exist") and not (reading.metrics and alone):
+        return True
     if reading.has("data", "help", "exist", "list", "price") and not reading.has("again", "why"):
         return False
     first = reading.tokens[0].low if reading.tokens else ""
-    if reading.has("it") and not (reading.times or reading.filters or reading.groups):
-        return True
     if reading.has("why") and not reading.metrics and not reading.groups:
         return True
     whole = bool(reading.metrics) and reading.has("how_much", "which", "rank", "most", "count", "compare", "drivers")
@@ -95,7 +97,8 @@ def _merged(before: CostQuery, reading: Reading, lexicon: Lexicon, as_of: date) 
 def _groups(before: CostQuery, reading: Reading, lexicon: Lexicon) -> tuple[str, ...] | None:
     """The new breakdown; None keeps the old one. "also by" adds, "all teams" only lifts a filter."""
     said = [name for name in reading.groups if not (before.group_by and name == reading.implied_group)]
-    if not said and "who" in reading.lows() and lexicon.values.get("x_Team"):
+    people = {"x_Team", "x_Customer"} & set(before.group_by)
+    if not said and "who" in reading.lows() and not people and lexicon.values.get("x_Team"):
         return ("x_Team",)
     if not said and (against := _set_against(before, reading)) is not None:
         return (against.dimension,)
@@ -127,7 +130,7 @@ def _filters(
         return (*(f for f in before.filters if f.dimension != both.dimension), both)
     gone = {filter_.dimension for filter_ in said.filters}
     if reading.lows() & {"each", "every"}:
-        gone |= set(reading.groups)
+        gone |= {f.dimension for f in before.filters if f.dimension in reading.groups and len(f.values) == 1}
     if reading.has("everyone"):
         gone |= {filter_.dimension for filter_ in before.filters}
     if _lifts(reading):

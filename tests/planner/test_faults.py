@@ -35,6 +35,10 @@ THREADS = [
         "EffectiveCost by x_Team in 2026-10-01..2026-11-01",
     ),
     (
+        ("spend on OpenAI last month", "how much of it is production"),
+        "EffectiveCost where HostProviderName=OpenAI where x_Environment=production in 2026-10-01..2026-11-01",
+    ),
+    (
         ("tokens by team last month", "sort by requests"),
         "Requests+Tokens by x_Team in 2026-10-01..2026-11-01",
     ),
