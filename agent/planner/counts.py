@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from agent.planner.reading import Reading
 from agent.planner.senses import Span
+from agent.planner.time_words import NUMBERS
 
 
 def read_numbers(reading: Reading) -> None:
@@ -33,6 +34,15 @@ def _counts_units(reading: Reading, index: int) -> bool:
     return percent or (after.kind == "grain" and not reading.has("rank", "most"))
 
 
+def _starts_anew(reading: Reading, index: int) -> bool:
+    """Whether the number is no name of the kind before it: "insights team: 3 projects", "team three dearest models"."""
+    span = reading.spans[index]
+    apart = any(mark in reading.tokens[span.start].glue for mark in ":;,-")
+    after = reading.next_said(index)
+    ranks = after is not None and reading.spans[after].kind in ("rank", "most", "dimension")
+    return apart or (ranks and reading.tokens[span.start].low in NUMBERS)
+
+
 def _is_limit(reading: Reading, index: int, span: Span) -> bool:
     number = Decimal(span.number)
     if number != int(number) or not 1 <= number <= 1000 or reading.tokens[span.start].low in ("$", "€", "£"):
@@ -40,7 +50,7 @@ def _is_limit(reading: Reading, index: int, span: Span) -> bool:
     before = reading.spans[index - 1] if index else None
     if before is not None and before.kind == "dimension":
         token = reading.tokens[before.end - 1]
-        if token.low == token.lemma:
+        if token.low == token.lemma and not _starts_anew(reading, index):
             return False
     after = reading.next_said(index)
     counts = after is not None and reading.spans[after].kind == "dimension"

@@ -8,14 +8,19 @@ _LISTS = frozenset(["link", "filler", "prep", "dimension", "names", "fixed", "ex
 
 
 def excluded_spans(spans: Sequence[Span]) -> set[int]:
-    """The positions of the spans that are left out: a list after the word, up to what is not part of it."""
+    """The positions of the spans that are left out: a list after the word, up to what is not part of it.
+
+    "non" leaves out only the word that it is joined to: "non-production OpenAI cost" is OpenAI's.
+    """
     under: set[int] = set()
-    active = False
+    active = only_next = False
     for index, span in enumerate(spans):
         if span.kind == "exclude":
             active = True
+            only_next = span.value == "word"
         elif active and span.kind in _LISTS:
             under.add(index)
+            active = not only_next
         elif active:
             active = False
         if span.kind == "prep" and active and _had_object(spans, index):

@@ -244,7 +244,7 @@ class _Interpreter:
     def _is_bound_elsewhere(self, index: int, span: Span) -> bool:
         """Whether the word beside the name says a kind that nothing of this name is: "team storage"."""
         mine = {span.value.partition("=")[0]} if span.kind == "fixed" else {names.dimension for names in span.names}
-        if self.reading.has("rank", "most") or mine & _PROVIDERS:
+        if mine & _PROVIDERS:
             return False
         for at in (index - 1, index + 1):
             beside = self.spans[at] if 0 <= at < len(self.spans) else None

@@ -13,6 +13,9 @@ _TOKEN_METRICS = words(
     "Tokens InputTokens OutputTokens CachedInputTokens CacheWriteTokens ReasoningTokens UncachedInputTokens"
 )
 
+_OUTPUT_VERBS = words("generate generated generating produce produced producing emit emits emitted emitting")
+"""What models do with the tokens of their answers."""
+
 
 def choose_metrics(spans: list[Span], reading: Reading) -> None:
     """Set the reading's metrics, and the filters that "the cost of output tokens" means.
@@ -38,7 +41,7 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names.remove("Tokens")
     if len(names) > 1 and "EffectiveCost" in names and not _joined(spans, found):
         names.remove("EffectiveCost")
-    if names == ["Tokens"] and reading.lows() & {"generate", "generated", "generating", "produce", "produced"}:
+    if names == ["Tokens"] and reading.lows() & _OUTPUT_VERBS:
         names = ["OutputTokens"]
     if names in ([], ["EffectiveCost"]) and _of_models(reading) and _changes_price(spans, reading):
         names = ["CostPerMillionTokens"]

@@ -20,6 +20,11 @@ _NOT_PARTS = words(
 )
 
 
+_NAME_PARTS = words("names unknown filler dimension fixed number data act unbuilt")
+"""What a word of a mistyped name may also mean by itself: the report of "report writr"."""
+_LITTLE = 3
+
+
 class NameFinder:
     """Finds values of the data in one question."""
 
@@ -57,7 +62,7 @@ class NameFinder:
         for span in spans:
             if span.start < skip_to:
                 continue
-            better = self._nearest(span) if span.kind == "unknown" else None
+            better = self._nearest(span, spans) if span.kind == "unknown" else None
             if better is not None:
                 while mended and mended[-1].start >= better.start:
                     mended.pop()
@@ -130,9 +135,9 @@ class NameFinder:
         """Whether the word has a meaning of its own."""
         single = (token.lemma,)
         return any(
-            lemmas == single and kind != "fixed"
+            lemmas == single and kind != "fixed" and value != "aside"
             for table in (grammar(), self._lexicon.phrases)
-            for lemmas, kind, _ in table.get(token.lemma, ())
+            for lemmas, kind, value in table.get(token.lemma, ())
         )
 
     def _is_said_to_be_one(self, start: int, end: int) -> bool:
@@ -164,12 +169,14 @@ class NameFinder:
             names = self._lexicon.keys.get(key[:-1])
         return replace(span, kind="names", names=tuple(names)) if names else span
 
-    def _nearest(self, span: Span) -> Span | None:
+    def _nearest(self, span: Span, spans: list[Span]) -> Span | None:
         """The name or word that the unknown word is a typing error for."""
         word = self._tokens[span.start]
         if word.is_symbol or self._is_the_rest(span.start, span.end, word.key):
             return None
         for start, end in self._windows(span.start):
+            if self._takes_understood(start, end, spans):
+                continue
             names = self._close_names(self._key(start, end))
             if names and not self._is_broken_down(start) and not (end - start == 1 and is_real(word)):
                 return Span(start, end, "names", names=names, corrected=True)
@@ -188,6 +195,24 @@ class NameFinder:
                 if blanks <= 2 and not self._cut(start) and not self._cut(end):
                     found.append((start, end))
         return sorted(found, key=lambda window: window[0] - window[1])
+
+    def _takes_understood(self, start: int, end: int, spans: list[Span]) -> bool:
+        """Whether the stretch begins or ends with a word that says something else: "output toks", "produce in"."""
+        edges = [span for span in spans if span.start <= start < span.end or span.start < end <= span.end]
+        return end - start > 1 and any(
+            self._is_apart(span, start, end) and (span.kind not in _NAME_PARTS or self._is_small(span))
+            for span in edges
+        )
+
+    def _is_apart(self, span: Span, start: int, end: int) -> bool:
+        """Whether the span is not written together with the rest of the stretch, as in ml-producton."""
+        joint = span.end if span.start <= start else span.start
+        return not (start < joint < end and self._tokens[joint].joined)
+
+    def _is_small(self, span: Span) -> bool:
+        """Whether it is a little word, or one that counts tokens of a kind."""
+        little = span.kind == "filler" and len(self._tokens[span.start].low) <= _LITTLE
+        return little or (span.kind == "fixed" and span.value.startswith("x_TokenType"))
 
     def _close_names(self, key: str) -> tuple[Names, ...]:
         allowed = _allowed_edits(key)

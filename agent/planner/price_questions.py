@@ -19,7 +19,7 @@ def about_prices(
 ) -> tuple[PlannedCall, ...] | None:
     """One lookup for each model that is asked about; None for other questions."""
     models = _models(reading)
-    if refused_time(reading) is not None:
+    if (refused := refused_time(reading)) is not None and (refused.kind != "ambiguous" or refused.period is None):
         return None
     if models and reading.unknown:
         return None

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_SHORT = {"tok": "token", "toks": "token", "reqs": "request"}
+"""What people write short, in the singular."""
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -86,6 +88,8 @@ def key_of(text: str) -> str:
 
 def lemma(word: str) -> str:
     """A plural's singular, roughly; the same for the vocabulary and for the question."""
+    if word in _SHORT:
+        return _SHORT[word]
     if word in ("skus", "cpus", "vcpus", "gpus"):
         return word[:-1]
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):

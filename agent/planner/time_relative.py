@@ -159,6 +159,8 @@ def read_shifted(clock: Clock, i: int) -> Found:
         if (unit := clock.unit(end)) is not None and clock.low(end + 1) in ("ago", "before", "earlier"):
             return end + 2, TimeSense("shift", unit=unit)
     unit = clock.unit(at)
+    if (before_last := _before_last(clock, at)) is not None:
+        return before_last
     if unit is not None and clock.low(at + 1) in ("before", "prior", "earlier") and clock.low(at + 2) not in MONTHS:
         return at + 2, TimeSense("shift", unit=unit)
     count = clock.number(at)
@@ -174,6 +176,17 @@ def read_shifted(clock: Clock, i: int) -> Found:
     if clock.low(at) == "period" and clock.low(at + 1) == "before":
         return at + 2, TimeSense("shift", unit=None)
     return None
+
+
+def _before_last(clock: Clock, i: int) -> Found:
+    """the month before last · the week before last week: the calendar unit two back."""
+    unit = clock.unit(i)
+    if unit is None or clock.low(i + 1) != "before" or clock.low(i + 2) != "last":
+        return None
+    following = clock.unit(i + 3)
+    if following not in (None, unit):
+        return None
+    return i + 3 + (following is not None), clock.sense(cal.whole(unit, clock.as_of, -2), unit)
 
 
 _SAME_SPANS = frozenset(["time", "period", "month", "week", "quarter", "day", "date", "span", "timeframe", "point"])

@@ -190,7 +190,8 @@ class TimeReader:
         if self._clock.low(i) == "as" and first.year == self._as_of.year and first < self._as_of:
             month = cal.unit_start("month", first)
             to = f"from {month.day} {month:%B %Y} to {last.day} {last:%B %Y}"
-            return TimeSense("ambiguous", options=(to, f"since {first.day} {first:%B %Y}"))
+            since = f"since {first.day} {first:%B %Y}"
+            return TimeSense("ambiguous", Period.day_of(first), options=(to, since))
         if low in ("through", "thru") and sense.unit != "day" and first <= self._as_of:
             start = self._loaded_from if self._loaded_from and self._loaded_from < first else first
             spans = [(first, last), (start, last)] if start < first else []
