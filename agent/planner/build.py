@@ -1,5 +1,6 @@
 """From a reading to a query of costs."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -59,11 +60,16 @@ def _filters(reading: Reading, groups: list[str]) -> tuple[Filter, ...]:
     filters = list(reading.filters)
     named_only = reading.has("rank", "most", "ratio") or reading.counted is not None or reading.threshold is not None
     if named_only and not reading.has("missing", "share"):
-        said = {filter_.dimension for filter_ in filters if filter_.operator != "not_in"}
         people = ["x_Team"] if not reading.groups and groups == ["x_Team"] else []
-        wanted = [name for name in (*reading.groups, *people) if name not in said and name not in _ALWAYS_NAMED]
-        filters += [Filter(dimension=name, operator="is_not_null") for name in wanted[:1]]
+        return ranked_filters(tuple(filters), (*reading.groups, *people))
     return tuple(filters)
+
+
+def ranked_filters(filters: tuple[Filter, ...], groups: Sequence[str]) -> tuple[Filter, ...]:
+    """The filters of a breakdown of which only the first few are asked for: "(not set)" has no place among them."""
+    said = {filter_.dimension for filter_ in filters if filter_.operator != "not_in"}
+    wanted = [name for name in groups if name not in said and name not in _ALWAYS_NAMED]
+    return (*filters, *(Filter(dimension=name, operator="is_not_null") for name in wanted[:1]))
 
 
 def _groups(reading: Reading, lexicon: Lexicon, when: Periods) -> list[str]:

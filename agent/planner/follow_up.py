@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from agent.planner.build import build_query, change_order, query_call
+from agent.planner.build import build_query, change_order, query_call, ranked_filters
 from agent.planner.calendar import a_year_before, to_date
 from agent.planner.calls import PlannedCall, ask_back, decline
 from agent.planner.fixed_values import EXCLUDED_METRICS
@@ -25,15 +25,28 @@ _STARTS = words(
 
 def follow_up(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None) -> PlannedCall | None:
     """The previous query with what the question changes; None when the question stands alone."""
-    if previous is None or previous.name != "query_costs" or not _is_short(reading):
+    if previous is None or previous.name != "query_costs":
         return None
     before = CostQuery.model_validate(previous.arguments)
+    if not _is_short(reading) and not _asks_who(before, reading):
+        return None
     if reading.has("exclude") and reading.has("it") and not reading.names and not reading.metrics:
         return _without_it(before, lexicon)
     after = _lifted(before, reading) or _merged(before, reading, lexicon, as_of)
     if after == before and not reading.has("again", "time"):
         return decline("not_understood", "That changes nothing in the question before.", suggestions(lexicon))
     return query_call(after)
+
+
+def _asks_who(before: CostQuery, reading: Reading) -> bool:
+    """ "who spends the most", after a breakdown by customer: one of those customers."""
+    ranks = (
+        "who" in reading.lows() and reading.has("rank", "most") and not reading.has("data", "help", "exist", "price")
+    )
+    return ranks and bool(_PEOPLE & set(before.group_by)) and not reading.groups
+
+
+_PEOPLE = frozenset(["x_Team", "x_Customer"])
 
 
 def _lifted(before: CostQuery, reading: Reading) -> CostQuery | None:
@@ -91,13 +104,16 @@ def _merged(before: CostQuery, reading: Reading, lexicon: Lexicon, as_of: date) 
     for name in ("currency", "threshold"):
         fields[name] = getattr(said, name) or fields[name]
     fields["with_share"] = before.with_share or said.with_share
+    picks = reading.limit is not None or (reading.has("rank", "most") and fields["limit"] is not None)
+    if picks and not fields["with_share"] and not reading.has("missing") and fields["granularity"] is None:
+        fields["filters"] = ranked_filters(fields["filters"], fields["group_by"])
     return CostQuery(**_consistent(fields))
 
 
 def _groups(before: CostQuery, reading: Reading, lexicon: Lexicon) -> tuple[str, ...] | None:
     """The new breakdown; None keeps the old one. "also by" adds, "all teams" only lifts a filter."""
     said = [name for name in reading.groups if not (before.group_by and name == reading.implied_group)]
-    people = {"x_Team", "x_Customer"} & set(before.group_by)
+    people = _PEOPLE & set(before.group_by)
     if not said and "who" in reading.lows() and not people and lexicon.values.get("x_Team"):
         return ("x_Team",)
     if not said and (against := _set_against(before, reading)) is not None:
@@ -128,7 +144,9 @@ def _filters(
     """A filter on a dimension replaces the one there was; "all teams" lifts it."""
     if (both := _set_against(before, reading)) is not None:
         return (*(f for f in before.filters if f.dimension != both.dimension), both)
-    gone = {filter_.dimension for filter_ in said.filters}
+    shown = before.group_by if groups is None else groups
+    wanted = [f for f in said.filters if f in reading.filters or f.dimension in shown]
+    gone = {filter_.dimension for filter_ in wanted}
     if reading.lows() & {"each", "every"}:
         gone |= {f.dimension for f in before.filters if f.dimension in reading.groups and len(f.values) == 1}
     if reading.has("everyone"):
@@ -139,7 +157,7 @@ def _filters(
     if groups is not None:
         implied = [f for f in kept if f.operator == "is_not_null" and f.dimension in before.group_by]
         kept = [f for f in kept if f not in implied or f.dimension in groups]
-    return (*kept, *said.filters)
+    return (*kept, *wanted)
 
 
 def _period(fields: dict[str, Any], before: CostQuery, reading: Reading, as_of: date) -> None:
@@ -184,7 +202,8 @@ def _grouping(
     if reading.limit is not None or reading.has("rank", "most"):
         if not fields["group_by"] and not fields["granularity"]:
             fields["group_by"] = (lexicon.default_dimension,)
-        fields["limit"] = reading.limit or fields["limit"]
+        one = 1 if "who" in reading.lows() and fields["group_by"] and not fields["granularity"] else None
+        fields["limit"] = reading.limit or one or fields["limit"]
     if reading.has("rank", "most") and reading.order is not None:
         fields["order"] = reading.order
     if reading.has("why"):

@@ -27,13 +27,16 @@ def read_weekend(clock: Clock, i: int) -> Found:
     if low != "weekend" or clock.low(at + 1) in ("days", "day"):
         return (at + 2, TimeSense("partial")) if low == "weekend" else None
     cued = at > i or clock.low(i - 1) in _OVER
-    if not cued or clock.low(at + 1) in ("of", "before"):
+    before_last = clock.low(at + 1) == "before" and clock.low(at + 2) == "last"
+    if not (cued or before_last) or (clock.low(at + 1) in ("of", "before") and not before_last):
         return at + 1, TimeSense("partial")
     monday = cal.unit_start("week", clock.as_of)
     saturday = monday + timedelta(days=5)
     if saturday > clock.as_of or clock.low(at - 1) in ("last", "past", "previous"):
         saturday -= timedelta(days=7)
-    return at + 1, clock.sense(Period(start=saturday, end=saturday + timedelta(days=2)), None)
+    if before_last:
+        saturday -= timedelta(days=7)
+    return at + 1 + 2 * before_last, clock.sense(Period(start=saturday, end=saturday + timedelta(days=2)), None)
 
 
 def read_parts_of_days(clock: Clock, i: int) -> Found:

@@ -7,6 +7,7 @@ from agent.planner.text import Token, words
 from agent.planner.time_atoms import atom
 from agent.planner.time_clock import Clock, Found
 from agent.planner.time_days import day_number
+from agent.planner.time_lists import read_listed_days, read_weekend_of
 from agent.planner.time_senses import REFUSED, TimeSense
 from agent.planner.time_words import COUNTED, MONTHS
 from tools.domain.period import Period
@@ -30,7 +31,15 @@ class TimeReader:
 
     def at(self, i: int) -> Found:
         """The longest time expression that starts at token `i`: the token after it, and its sense."""
-        readings = (self._range(i), self._days_of_month(i), self._open(i), self._everything(i), atom(self._clock, i))
+        readings = (
+            self._range(i),
+            self._days_of_month(i),
+            read_listed_days(self._clock, i),
+            read_weekend_of(self._clock, i, self.at),
+            self._open(i),
+            self._everything(i),
+            atom(self._clock, i),
+        )
         return max((reading for reading in readings if reading), key=lambda reading: reading[0], default=None)
 
     def _range(self, i: int) -> Found:

@@ -36,8 +36,28 @@ THREADS: list[tuple[tuple[str, ...], str]] = [
     (("spend by team last month", "in tokens"), f"Tokens by x_Team {OCTOBER}"),
     (("spend by team last month", "what about requests?"), f"Requests by x_Team {OCTOBER}"),
     (("spend by team last month", "how about cost per request?"), f"CostPerRequest by x_Team {OCTOBER}"),
-    (("spend by team last month", "top 3"), f"EffectiveCost by x_Team {OCTOBER} limit 3"),
-    (("spend by team last month", "bottom 2"), f"EffectiveCost by x_Team {OCTOBER} ascending limit 2"),
+    (("spend by team last month", "top 3"), f"EffectiveCost by x_Team where x_Team is_not_null {OCTOBER} limit 3"),
+    (
+        ("spend by team last month", "bottom 2"),
+        f"EffectiveCost by x_Team where x_Team is_not_null {OCTOBER} ascending limit 2",
+    ),
+    (
+        ("spend by model last month", "show the top three"),
+        f"EffectiveCost by x_Model where x_Model is_not_null {OCTOBER} limit 3",
+    ),
+    (("spend by model last month", "just the top 3", "and by team?"), f"EffectiveCost by x_Team {OCTOBER}"),
+    (
+        ("spend by customer last month", "who spends the most"),
+        f"EffectiveCost by x_Customer where x_Customer is_not_null {OCTOBER} limit 1",
+    ),
+    (
+        ("spend by customer last month", "who spent the least in September"),
+        "EffectiveCost by x_Customer where x_Customer is_not_null in 2026-09-01..2026-10-01 ascending limit 1",
+    ),
+    (
+        ("spend by customer last month", "which team spends the most"),
+        "EffectiveCost by x_Team where x_Team is_not_null limit 1",
+    ),
     (("top 5 services last month", "show 10"), f"{BY_SERVICE} limit 10"),
     (("top 5 services last month", "and by provider?"), f"EffectiveCost by HostProviderName {OCTOBER}"),
     (("top 5 models last month", "and by team?"), f"EffectiveCost by x_Team {OCTOBER}"),
