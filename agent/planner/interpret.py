@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from agent.planner.asides import stray_asides
 from agent.planner.counts import read_numbers
 from agent.planner.exclusions import excluded_spans
 from agent.planner.fixed_values import EXCLUDED_METRICS
@@ -81,6 +82,7 @@ class _Interpreter:
         reading = self.reading
         reading.times = [span for span in self.spans if span.kind == "time"]
         reading.unknown = [span for span in self.spans if span.kind == "unknown"]
+        reading.unknown += stray_asides(reading)
         self._list_costs()
         self._token_kinds()
         self._drivers()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from agent.planner.asides import ASIDES
 from agent.planner.lexicon import Lexicon
 from agent.planner.misspelt import is_real
 from agent.planner.phrases import grammar
@@ -135,7 +136,7 @@ class NameFinder:
         """Whether the word has a meaning of its own."""
         single = (token.lemma,)
         return any(
-            lemmas == single and kind != "fixed" and value != "aside"
+            lemmas == single and kind != "fixed" and value not in ASIDES
             for table in (grammar(), self._lexicon.phrases)
             for lemmas, kind, value in table.get(token.lemma, ())
         )
