@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,12 +17,13 @@ from tools.store.intervals import Merged, merge_kept_rows
 from tools.store.layout import Layout
 from tools.store.manifest import Load, Manifest, Segment, make_current, write_manifest
 from tools.store.plan import LoadFacts, LoadPlan
-from tools.store.segments import Slice, find_slices, store_columns, write_charges
+from tools.store.segments import ColumnFacts, Slice, find_slices, store_columns, write_charges
 from tools.store.vocabulary import merge_vocabulary
 
 if TYPE_CHECKING:
     import duckdb
 
+FINISHERS = 2
 MOST_MONEY = 10**14
 """Totals are decimals of 14 whole digits."""
 
@@ -96,21 +98,27 @@ class _Commit:
         columns = store_columns(self.connection, merged.relation, self.plan.dataset)
         files = write_charges(self.connection, merged.relation, columns, slices, self.folder)
         segments, nulls, done = [], dict.fromkeys(columns, 0), 0
-        for one in slices:
-            segment, footers = finish_segment(
-                self.connection,
+        with ThreadPoolExecutor(FINISHERS) as pool:
+            finished = pool.map(lambda one: self._finish(one, files[one.number], merged), slices)
+            for one, (segment, footers) in zip(slices, finished, strict=True):
+                segments.append(segment)
+                for name in columns:
+                    nulls[name] += footers[name].nulls
+                done += one.rows
+                self._report("summing up", done)
+        return segments, LoadFacts(done, nulls, self._values_in(segments))
+
+    def _finish(self, one: Slice, files: Sequence[Path], merged: Merged) -> tuple[Segment, dict[str, ColumnFacts]]:
+        """Each on a cursor of its own: finishing is many short queries, which leave cores idle one after another."""
+        with self.connection.cursor() as cursor:
+            return finish_segment(
+                cursor,
                 one,
-                files[one.number],
+                files,
                 segment_id=f"{self.load_id}-{one.number}",
                 dataset=self.plan.dataset,
                 loads=(self.load_id, *merged.loads.get((one.source, one.billing_period), ())),
             )
-            segments.append(segment)
-            for name in columns:
-                nulls[name] += footers[name].nulls
-            done += one.rows
-            self._report("summing up", done)
-        return segments, LoadFacts(done, nulls, self._values_in(segments))
 
     def _values_in(self, segments: Sequence[Segment]) -> Callable[[str], list[tuple[str | None, int]]]:
         def values(column: str) -> list[tuple[str | None, int]]:
