@@ -70,8 +70,10 @@ def usage(
 ) -> None:
     """Load LLM usage, request by request or aggregated, and value it by price list.
 
-    FIELDs: time model requests input_tokens cached_input_tokens cache_write_tokens output_tokens reasoning_tokens
-    cost service_tier batch cache_ttl status latency_seconds meter quantity, and any x_ column.
+    FIELDs: time end_time model provider requests input_tokens uncached_input_tokens cached_input_tokens
+    cache_write_tokens cache_write_5m_tokens cache_write_1h_tokens output_tokens reasoning_tokens cost service_tier
+    batch cache_ttl context_window status latency_seconds meter quantity, and any x_ column. Columns named like a FIELD
+    map themselves. A gateway's usage (litellm) counts as an estimate unless --basis says otherwise.
 
     Example: outlay ingest usage usage.csv --provider openai --map team=x_Team --prices prices.yaml
     """
