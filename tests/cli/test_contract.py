@@ -147,3 +147,43 @@ def test_quarantined_rows_can_be_listed_with_reason_and_money(outlay: Run, bill:
     assert "urrency" in row["reason"]
     assert row["money"].startswith("2.5")
     assert "quartz-small" in row["row"]
+
+
+def test_the_price_list_of_a_load_can_be_looked_up_afterwards(outlay: Run, tmp_path: Path) -> None:
+    usage, prices = tmp_path / "usage.csv", tmp_path / "prices.yaml"
+    usage.write_text("time,model,requests,input_tokens,output_tokens\n2026-10-02,m-1,3,1000,500\n", encoding="utf-8")
+    prices.write_text(
+        "currency: USD\nprices:\n  - {model: m-1, input: 2, output: 4.25, from: 2026-01-01}\n", encoding="utf-8"
+    )
+    outlay("ingest", "usage", usage, "--provider", "acme", "--prices", prices)
+    prices.unlink()
+    answer = outlay("ask", "price of m-1", "--json", *AS_OF).json
+    assert answer["status"] == "answered"
+    assert "4.25" in [figure["value"] for figure in answer["figures"]]
+
+
+def test_an_answer_in_the_terminal_is_one_table_with_bars(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    out = outlay("ask", "spend by model excluding credits", *AS_OF).out
+    assert out.count("quartz-large") == 1
+    assert "█" in out
+    assert "outlay verify a-" in out
+
+
+def test_the_query_behind_each_figure_is_shown_when_asked_for(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    out = outlay("ask", "spend by model", "--sql", *AS_OF).out
+    assert "SUM(EffectiveCost)" in out
+    assert "2026-10-01" in out
+
+
+def test_an_empty_store_says_how_to_fill_it(outlay: Run) -> None:
+    assert "outlay demo" in outlay("ask", "spend").out
+    assert "outlay ingest focus" in outlay("data").out
+
+
+def test_an_answer_that_does_not_exist_is_one_sentence(outlay: Run) -> None:
+    outcome = outlay("verify", "a-none")
+    assert outcome.code == 1
+    assert "a-none" in outcome.err
+    assert "Traceback" not in outcome.err
