@@ -1,0 +1,46 @@
+"""The dimensions that are asked for as a breakdown."""
+
+from agent.planner.draft import Draft
+from tools.domain.scope import Filter
+
+
+def read_dimensions(draft: Draft) -> None:
+    """Every dimension word that no name has used up as a breakdown."""
+    for index, span in enumerate(draft.spans):
+        if span.kind != "dimension" or index in draft.used:
+            continue
+        if _follows(draft, index, "count"):
+            draft.reading.counted = span.value
+        token = draft.reading.tokens[span.end - 1]
+        if token.low == "cloud" and _only_qualifies(draft, index):
+            continue
+        draft.reading.plural_group |= token.low != token.lemma
+        if token.lemma in ("llm", "model") and _is_object(draft, index):
+            draft.filter(Filter(dimension=span.value, operator="is_not_null"))
+            if token.lemma == "llm":
+                continue
+        draft.group(span.value)
+
+
+def _only_qualifies(draft: Draft, index: int) -> bool:
+    """Whether "cloud" only says what kind of cost is meant: "the cloud bill", not "which cloud"."""
+    before = draft.spans[index - 1].kind if index else ""
+    after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
+    return after == "metric" and before not in ("by", "which", "rank", "most", "number", "count")
+
+
+def _is_object(draft: Draft, index: int) -> bool:
+    """Whether it says what the money was for, as in "spend on LLMs" and "LLM spend"."""
+    before = draft.spans[index - 1].kind if index else ""
+    after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
+    llm = draft.reading.tokens[draft.spans[index].start].lemma == "llm"
+    return before == "prep" or (llm and after == "metric" and before not in ("by", "which", "rank", "number"))
+
+
+def _follows(draft: Draft, index: int, kind: str) -> bool:
+    for back in range(index - 1, -1, -1):
+        if draft.spans[back].kind == kind:
+            return True
+        if draft.spans[back].kind not in ("filler", "names", "fixed"):
+            return False
+    return False
