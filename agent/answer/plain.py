@@ -124,11 +124,17 @@ def _say(handle: str, result: ToolResult, row: int, column: Column) -> str:
 
 
 def _is_counted(result: ToolResult) -> bool:
-    """Whether the count is worth a sentence: "how many teams" asks for it, and a headline with a limit has it."""
-    query = query_of(result)
+    """Whether the count is worth a sentence: "how many teams" asks for it, and a headline with a limit has it.
+
+    Rows without a name are no team: where there are some, the number of rows is not the number of teams.
+    """
+    query, names = query_of(result), dimensions(result)
     if query is None:
-        return not listed(result) and len(dimensions(result)) == 1
-    return query.limit is None and not _over_time(result) and len(named_rows(result)) > 1
+        return not listed(result) and len(names) == 1
+    if query.limit is not None or _over_time(result) or len(named_rows(result)) < 2:
+        return False
+    positions = [result.column_index(column.name) for column in names]
+    return all(row[position] is not None for row in result.rows for position in positions)
 
 
 def _closing(handle: str, result: ToolResult) -> Iterator[str]:
