@@ -85,8 +85,8 @@ def _splits(sense: TimeSense, reading: Reading) -> bool:
     if unit is None:
         return False
     if reading.has("compare", "baseline") and not reading.compared_names:
-        return unit != "day" or not sense.between
-    return reading.has("change", "why") and unit != "day"
+        return unit != "day" or not sense.between or not reading.groups
+    return reading.has("change", "why") and (unit != "day" or sense.between)
 
 
 def _several(plain: list[TimeSense], reading: Reading) -> Periods:
