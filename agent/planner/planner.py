@@ -2,15 +2,19 @@
 
 from datetime import date
 
+from pydantic import ValidationError
+
 from agent.planner.build import build_query, query_call
-from agent.planner.calls import PlannedCall
+from agent.planner.calls import PlannedCall, decline
 from agent.planner.data_questions import about_data
 from agent.planner.follow_up import follow_up
 from agent.planner.interpret import interpret
 from agent.planner.lexicon import Lexicon
 from agent.planner.obstacles import obstacle
 from agent.planner.price_questions import about_prices
+from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
+from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
 
 
@@ -27,8 +31,16 @@ def plan(
         return prices
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
+    try:
+        return (_query(reading, lexicon, as_of, previous),)
+    except ValidationError as contradiction:
+        reason = contradiction.errors()[0]["msg"].removeprefix("Value error, ")
+        return (decline("not_understood", f"That can't be asked in this form: {reason}.", suggestions(lexicon)),)
+
+
+def _query(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None) -> PlannedCall:
     if (continued := follow_up(reading, lexicon, as_of, previous)) is not None:
-        return (continued,)
+        return continued
     if (data := about_data(reading, lexicon)) is not None:
-        return (data,)
-    return (query_call(build_query(reading, lexicon, as_of)),)
+        return data
+    return query_call(build_query(reading, lexicon, as_of))
