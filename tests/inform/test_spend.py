@@ -178,3 +178,9 @@ def test_a_week_that_the_period_cuts_is_said_to_be_cut(tmp_path: Path) -> None:
     )
     whole = Period(start=date(2026, 10, 5), end=date(2026, 10, 19))
     assert not any("whole" in one for one in ask(context, granularity="week", period=whole).evidence.caveats)
+
+
+def test_a_threshold_without_groups_is_refused_and_never_applied_to_the_whole(tmp_path: Path) -> None:
+    context = load(tmp_path, [charge(DAY, "10")])
+    with pytest.raises(BadRequest, match="keeps groups"):
+        ask(context, threshold={"operator": "over", "value": "5"})

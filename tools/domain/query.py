@@ -66,6 +66,4 @@ class CostQuery(BaseModel):
             raise ValueError("order_by a change needs compare_to: 'previous' or a period")
         if self.order_by == "time" and self.granularity is None:
             raise ValueError("order_by='time' needs a granularity")
-        if self.threshold is not None and not self.group_by and self.granularity is None:
-            raise ValueError("a threshold keeps groups: it needs group_by or a granularity")
         return self

@@ -160,6 +160,8 @@ def _check_share(query: CostQuery, first: Metric) -> None:
         raise BadRequest(f"{first.label} is a ratio: it has no share of a total; ask for a share of an amount")
     if query.threshold is not None and query.threshold.column.startswith("change") and query.compare_to is None:
         raise BadRequest("a threshold on a change needs compare_to: 'previous' or a period")
+    if query.threshold and not query.group_by and query.granularity is None:
+        raise BadRequest("a threshold keeps groups: say of what, such as models, teams or days")
 
 
 def _units_to_add(
