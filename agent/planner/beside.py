@@ -49,6 +49,8 @@ def use_dimension_beside(draft: Draft, index: int, dimension: str) -> None:
 def wants_breakdown(draft: Draft, at: int) -> bool:
     """Whether the dimension word is asked for: by, which, top N, how many, list stand before it."""
     low = draft.reading.tokens[draft.spans[at].end - 1]
+    if draft.reading.has("threshold") and low.low != low.lemma:
+        return True
     passed_metric = False
     for back in range(at - 1, -1, -1):
         kind = draft.spans[back].kind

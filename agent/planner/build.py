@@ -166,8 +166,17 @@ def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> 
         return None
     if "who" in reading.lows() and "are" not in reading.lows():
         return 1
+    if _asks_for_one(reading):
+        return 1
     one = bool(reading.groups) and not reading.plural_group and not _is_superlative_default(reading)
     return 1 if one else _SEVERAL
+
+
+def _asks_for_one(reading: Reading) -> bool:
+    """which of our customers cost us the least · among our customers, whose cost grew most"""
+    said = " ".join(token.low for token in reading.tokens)
+    asks = "whose" in reading.lows() or "which of " in said or "which one of " in said
+    return asks and bool(reading.groups) and "are" not in reading.lows()
 
 
 def _is_superlative_default(reading: Reading) -> bool:

@@ -33,6 +33,8 @@ def follow_up(reading: Reading, lexicon: Lexicon, as_of: date, previous: Planned
     if reading.has("exclude") and reading.has("it") and not reading.names and not reading.metrics:
         return _without_it(before, lexicon)
     after = _lifted(before, reading) or _merged(before, reading, lexicon, as_of)
+    if after.period is not None and after.period.start > as_of:
+        return decline("no_data", "That has not happened yet, so nothing is loaded for it.", suggestions(lexicon))
     if after == before and not reading.has("again", "time"):
         return decline("not_understood", "That changes nothing in the question before.", suggestions(lexicon))
     return query_call(after)

@@ -45,8 +45,16 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names = ["OutputTokens"]
     if names in ([], ["EffectiveCost"]) and _of_models(reading) and _changes_price(spans, reading):
         names = ["CostPerMillionTokens"]
+    if names == ["Rows"] and _are_big(spans):
+        names = ["EffectiveCost"]
     names = _sorted_by(spans, names, reading)
     reading.metrics = _per(spans, _shares(names, reading), reading)
+
+
+def _are_big(spans: list[Span]) -> bool:
+    """the 4 biggest line items: charges are big by what they cost"""
+    said = [span for span in spans if span.kind not in ("filler", "number", "names")]
+    return any(a.kind == "rank" and b.kind == "metric" for a, b in pairwise(said))
 
 
 def _of_models(reading: Reading) -> bool:

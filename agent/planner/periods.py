@@ -162,6 +162,8 @@ def _shifted(main: TimeSense | None, shift: TimeSense, reading: Reading, as_of: 
     if not compares and shift.unit == "year":
         return Periods(cal.a_year_before(main.period))
     moved: Comparison = "previous"
+    if shift.count < 0:
+        return Periods(main.period, _following(main.period, shift.unit))
     if shift.unit == "year":
         moved = cal.a_year_before(main.period)
         for _ in range(shift.count - 1):
@@ -180,6 +182,8 @@ def _shifted(main: TimeSense | None, shift: TimeSense, reading: Reading, as_of: 
 
 def shifted_back(period: Period, shift: TimeSense) -> Period:
     """The period moved back by a year, a month, …; for a follow-up such as "and the month before?"."""
+    if shift.count < 0:
+        return _following(period, shift.unit)
     for _ in range(shift.count):
         if shift.unit == "year":
             period = cal.a_year_before(period)
@@ -188,6 +192,13 @@ def shifted_back(period: Period, shift: TimeSense) -> Period:
         else:
             period = period.preceding()
     return period
+
+
+def _following(period: Period, unit: Unit | None) -> Period:
+    """The calendar unit that begins where the period ends: "and the month after?"."""
+    if unit in ("month", "quarter") and period.end.day == 1 and (unit == "month" or period.end.month % 3 == 1):
+        return Period(start=period.end, end=cal.shift(unit, period.end, 1))
+    return Period(start=period.end, end=period.end + (period.end - period.start))
 
 
 def _by_months(period: Period, unit: Unit) -> Period:

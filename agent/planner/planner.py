@@ -41,6 +41,8 @@ def plan(
 def _query(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None) -> PlannedCall:
     if (continued := follow_up(reading, lexicon, as_of, previous)) is not None:
         return continued
+    if any(span.time and span.time.count < 0 for span in reading.times) and len(reading.times) == 1:
+        return decline("not_understood", "After which period? Name the month, week or quarter.", suggestions(lexicon))
     if (data := about_data(reading, lexicon)) is not None:
         return data
     return query_call(build_query(reading, lexicon, as_of))

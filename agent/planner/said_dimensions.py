@@ -34,7 +34,13 @@ def _is_object(draft: Draft, index: int) -> bool:
     before = draft.spans[index - 1].kind if index else ""
     after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
     llm = draft.reading.tokens[draft.spans[index].start].lemma == "llm"
+    if before == "prep" and draft.reading.text(draft.spans[index - 1]).lower() in _SPREAD:
+        return False
     return before == "prep" or (llm and after == "metric" and before not in ("by", "which", "rank", "number"))
+
+
+_SPREAD = ("over", "above", "among", "between")
+"""Prepositions before what a share is of, as in "distributed over models"."""
 
 
 def _follows(draft: Draft, index: int, kind: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from agent.planner import calendar as cal
+from agent.planner.calendar import Unit
 from agent.planner.time_clock import Clock, Found
 from agent.planner.time_named import HALF, QUARTER, month_number
 from agent.planner.time_senses import TimeSense
@@ -163,6 +164,12 @@ def read_shifted(clock: Clock, i: int) -> Found:
         return before_last
     if unit is not None and clock.low(at + 1) in ("before", "prior", "earlier") and clock.low(at + 2) not in MONTHS:
         return at + 2, TimeSense("shift", unit=unit)
+    if unit in ("month", "week", "quarter") and clock.low(at + 1) in ("after", "later") and at > i:
+        follows = clock.low(at + 2)
+        if clock.unit(at + 2) is None and follows not in (*MONTHS, "the", "last", "this") and not follows.isdecimal():
+            return clock.skip(at + 2, "that"), TimeSense("shift", unit=unit, count=-1)
+    if at > i and (following := _unit_next(clock, at)) is not None and i <= _OPENING:
+        return at + 2, TimeSense("shift", unit=following, count=-1)
     count = clock.number(at)
     counted = clock.unit(at + 1) if count is not None and count > 1 else None
     if counted is not None and clock.low(at + 2) in ("before", "prior", "earlier") and at > i:
@@ -176,6 +183,18 @@ def read_shifted(clock: Clock, i: int) -> Found:
     if clock.low(at) == "period" and clock.low(at + 1) == "before":
         return at + 2, TimeSense("shift", unit=None)
     return None
+
+
+_OPENING = 4
+"""Words that a short follow-up opens with at most, as in "ok, and what about the next month"."""
+
+
+def _unit_next(clock: Clock, i: int) -> Unit | None:
+    """The unit of "and the next month", "the following week"."""
+    unit = clock.unit(i + 1)
+    leans = clock.low(i - 2) in ("and", "ok", "okay", "then", "for", "in", "about")
+    said = clock.low(i) == "following" or (clock.low(i) == "next" and leans)
+    return unit if said and unit in ("month", "week", "quarter") else None
 
 
 def _before_last(clock: Clock, i: int) -> Found:

@@ -42,6 +42,11 @@ THREADS = [
         ("tokens by team last month", "sort by requests"),
         "Requests+Tokens by x_Team in 2026-10-01..2026-11-01",
     ),
+    (("spend in September", "ok, and the month after?"), "EffectiveCost in 2026-10-01..2026-11-01"),
+    (("spend in September", "and the next month"), "EffectiveCost in 2026-10-01..2026-11-01"),
+    (("spend in Q2", "and the next quarter?"), "EffectiveCost in 2026-07-01..2026-10-01"),
+    (("spend this month", "and the month after?"), "decline no_data"),
+    (("the month after",), "decline not_understood"),
 ]
 
 
