@@ -8,7 +8,7 @@ ASIDES = frozenset(["audience", "verb"])
 """Values of fillers that a thing in the data may be called as well."""
 _DETERMINERS = words("the a an my our this that these those next")
 _ASKS = words("ask asks asked asking want wants wanted need needs needed would will is keeps wonders")
-_TELLS = words("tell tells show shows give gives brief help remind")
+_TELLS = words("preparing prepare prepared tell tells show shows give gives brief help remind")
 _FOR = words("for to with in at")
 _OBJECT = words("on of for")
 _COSTED = frozenset(["metric", "how_much", "price", "drivers", "rank", "most", "share"])

@@ -23,6 +23,7 @@ _NOT_PARTS = words(
 
 _NAME_PARTS = words("names unknown filler dimension fixed number data act unbuilt")
 """What a word of a mistyped name may also mean by itself: the report of "report writr"."""
+_ORDINARY = words("filler dimension data act unbuilt")
 _LITTLE = 3
 
 
@@ -178,8 +179,11 @@ class NameFinder:
         for start, end in self._windows(span.start):
             if self._takes_understood(start, end, spans):
                 continue
-            names = self._close_names(self._key(start, end))
-            if names and not self._is_broken_down(start) and not (end - start == 1 and is_real(word)):
+            close = self._close_key(self._key(start, end))
+            if close is None or not self._holds_known_words(close, spans, start, end):
+                continue
+            names = tuple(self._lexicon.keys[close])
+            if not self._is_broken_down(start) and not (end - start == 1 and is_real(word)):
                 return Span(start, end, "names", names=names, corrected=True)
         return None if word.quoted or is_real(word) else self._close_word(span)
 
@@ -215,14 +219,17 @@ class NameFinder:
         little = span.kind == "filler" and len(self._tokens[span.start].low) <= _LITTLE
         return little or (span.kind == "fixed" and span.value.startswith("x_TokenType"))
 
-    def _close_names(self, key: str) -> tuple[Names, ...]:
+    def _holds_known_words(self, close: str, spans: list[Span], start: int, end: int) -> bool:
+        """Whether the words beside the mistyped one, which are spelled right, are in the name as they are."""
+        within = [one for one in spans if start <= one.start and one.end <= end and one.kind in _ORDINARY]
+        return all(self._key(one.start, one.end) in close for one in within)
+
+    def _close_key(self, key: str) -> str | None:
         allowed = _allowed_edits(key)
         if not allowed:
-            return ()
+            return None
         match = process.extractOne(key, self._lexicon.keys.keys(), scorer=OSA.distance, score_cutoff=allowed)
-        if match is None or not _may_be(key, match[0]):
-            return ()
-        return tuple(self._lexicon.keys[match[0]])
+        return match[0] if match is not None and _may_be(key, match[0]) else None
 
     def _close_word(self, span: Span) -> Span | None:
         lemma = self._tokens[span.start].lemma

@@ -7,7 +7,14 @@ from datetime import timedelta
 from agent.planner import calendar as cal
 from agent.planner.calendar import Unit
 from agent.planner.time_clock import Clock, Found
-from agent.planner.time_days import read_day_alone, read_day_of_month, read_iso, read_slashed, read_weekday
+from agent.planner.time_days import (
+    read_dated_weekday,
+    read_day_alone,
+    read_day_of_month,
+    read_iso,
+    read_slashed,
+    read_weekday,
+)
 from agent.planner.time_named import read_month_name, read_quarter_or_half, read_year, year_after
 from agent.planner.time_parts import read_parts_of_days, read_season, read_vague, read_weekend
 from agent.planner.time_relative import (
@@ -131,6 +138,7 @@ _READERS: tuple[_Reader, ...] = (
     read_day_of_month,
     read_day_alone,
     read_weekday,
+    read_dated_weekday,
     _week_of,
     _part_of,
     read_fiscal,

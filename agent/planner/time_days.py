@@ -105,6 +105,18 @@ def _dated(clock: Clock, year: int | None, end: int, month: int, day: int) -> tu
     return end, clock.sense(Period.day_of(start), "day", yearless=year is None)
 
 
+def read_dated_weekday(clock: Clock, i: int) -> Found:
+    """Monday October 5 · Sunday, 11 October 2026 · Monday 2026-10-05: the date, if it is such a day."""
+    weekday = WEEKDAYS.get(clock.low(i))
+    if weekday is None:
+        return None
+    for reader in (read_day_of_month, read_iso):
+        found = reader(clock, clock.skip(i + 1, "the"))
+        if found is not None and found[1].period is not None and found[1].unit == "day":
+            return found if found[1].period.start.weekday() == weekday else (found[0], TimeSense("impossible"))
+    return None
+
+
 def read_day_alone(clock: Clock, i: int) -> Found:
     """on the 6th: the latest 6th that is not in the future."""
     at = clock.skip(i, "the")

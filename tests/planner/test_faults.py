@@ -46,6 +46,10 @@ THREADS = [
     (("spend in September", "and the next month"), "EffectiveCost in 2026-10-01..2026-11-01"),
     (("spend in Q2", "and the next quarter?"), "EffectiveCost in 2026-07-01..2026-10-01"),
     (("spend this month", "and the month after?"), "decline no_data"),
+    (
+        ("spend by team in October", "narrow it down to OpenAI"),
+        "EffectiveCost by x_Team where HostProviderName=OpenAI in 2026-10-01..2026-11-01",
+    ),
     (("the month after",), "decline not_understood"),
 ]
 
