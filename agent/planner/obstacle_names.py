@@ -19,7 +19,7 @@ def unknown_words(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> P
     if reading.tokens[reading.unknown[0].start].low == "between" and reading.has("number"):
         return decline("not_understood", ONE_LIMIT, ideas)
     near = near_names(written, lexicon)
-    said = next((s.value for s in reading.spans if s.kind == "dimension" and _beside(s, reading.unknown)), None)
+    said = next((s.value for s in reading.spans if s.kind == "dimension" and _names_it(s, reading)), None)
     if said is not None and lexicon.values.get(said):
         known = ", ".join(lexicon.values[said][:8])
         reason = f"No {lexicon.label(said)} is called “{written}”; there are {known}."
@@ -42,8 +42,16 @@ def _phrase(reading: Reading) -> str:
     return "".join(("" if i == 0 else token.glue or " ") + token.text for i, token in enumerate(tokens))
 
 
-def _beside(dimension: Span, unknown: Sequence[Span]) -> bool:
-    return any(span.start == dimension.end or span.end == dimension.start for span in unknown)
+def _names_it(dimension: Span, reading: Reading) -> bool:
+    """Whether an unknown word beside it stands where the name would: no verb, as in "models crossed", "teams paying"."""
+    plural = reading.tokens[dimension.end - 1]
+    for span in reading.unknown:
+        word = reading.tokens[span.start]
+        spelled = word.quoted or word.text != word.low or not word.low.isalpha()
+        verb = word.low.endswith(("ing", "ed")) or (span.start == dimension.end and plural.low != plural.lemma)
+        if (span.start == dimension.end or span.end == dimension.start) and (spelled or not verb):
+            return True
+    return False
 
 
 def _is_a_name(reading: Reading) -> bool:

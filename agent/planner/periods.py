@@ -195,10 +195,10 @@ def shifted_back(period: Period, shift: TimeSense) -> Period:
 
 
 def _following(period: Period, unit: Unit | None) -> Period:
-    """The calendar unit that begins where the period ends: "and the month after?"."""
-    if unit in ("month", "quarter") and period.end.day == 1 and (unit == "month" or period.end.month % 3 == 1):
-        return Period(start=period.end, end=cal.shift(unit, period.end, 1))
-    return Period(start=period.end, end=period.end + (period.end - period.start))
+    """The calendar unit after the one that the period ends in: "and the month after?"."""
+    if unit is None or (unit == "week" and period.days == 7):
+        return Period(start=period.end, end=period.end + (period.end - period.start))
+    return cal.whole(unit, period.last_day, 1)
 
 
 def _by_months(period: Period, unit: Unit) -> Period:

@@ -50,8 +50,11 @@ def token_kinds(draft: Draft) -> None:
 
 
 def percentages(draft: Draft) -> None:
-    """ "in percent" is a share where nothing changes; "percentage change" is a change."""
+    """ "in percent" is a share where nothing changes, as is a distribution; "percentage change" is a change."""
     reading = draft.reading
+    spread = any(span.kind in ("breakdown", "by") and "distribut" in reading.text(span).lower() for span in draft.spans)
+    if spread and not reading.has("change", "compare", "baseline", "why", "grain", "trend", "threshold"):
+        reading.kinds.add("share")
     if not reading.has("ratio") or reading.has("change", "compare", "baseline", "why"):
         return
     said = " ".join(reading.text(span).lower() for span in draft.spans if span.kind == "ratio")
