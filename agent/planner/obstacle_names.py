@@ -43,7 +43,7 @@ def _phrase(reading: Reading) -> str:
 
 
 def _names_it(dimension: Span, reading: Reading) -> bool:
-    """Whether an unknown word beside it stands where the name would: no verb, as in "models crossed", "teams paying"."""
+    """Whether an unknown word beside it stands where the name would; a verb does not, as in "models crossed"."""
     plural = reading.tokens[dimension.end - 1]
     for span in reading.unknown:
         word = reading.tokens[span.start]
