@@ -56,8 +56,11 @@ def wants_breakdown(draft: Draft, at: int) -> bool:
         kind = draft.spans[back].kind
         if kind == "filler" and draft.reading.tokens[draft.spans[back].start].low in _VERBS:
             return False
+        relative = kind == "which" and back > 0 and draft.spans[back - 1].kind == "prep"
+        if relative and draft.reading.tokens[draft.spans[back].start].low == "what":
+            return False
         if kind in ("by", "which", "count", "list"):
-            return kind != "count" or not passed_metric
+            return kind not in ("count", "by") or not passed_metric
         passed_metric |= kind == "metric"
         if kind in ("rank", "most") and low.low != low.lemma:
             return True

@@ -168,6 +168,8 @@ def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> 
         return 1
     if _asks_for_one(reading):
         return 1
+    if reading.has("change") and len(reading.groups) == 1 and _one_change(reading):
+        return 1
     one = bool(reading.groups) and not reading.plural_group and not _is_superlative_default(reading)
     return 1 if one else _SEVERAL
 
@@ -175,8 +177,21 @@ def _limit(reading: Reading, groups: list[str], ranked: bool, changes: bool) -> 
 def _asks_for_one(reading: Reading) -> bool:
     """which of our customers cost us the least · among our customers, whose cost grew most"""
     said = " ".join(token.low for token in reading.tokens)
+    if "where" in reading.lows() and reading.has("most") and reading.has("change") and len(reading.groups) == 1:
+        return not reading.plural_group
     asks = "whose" in reading.lows() or "which of " in said or "which one of " in said
     return asks and bool(reading.groups) and "are" not in reading.lows()
+
+
+def _one_change(reading: Reading) -> bool:
+    """the largest decrease by model: one of them; "the largest decreases" are several"""
+    pairs = pairwise(span for span in reading.spans if span.kind != "filler")
+    return any(
+        a.kind == "rank" and b.kind == "change" and reading.tokens[b.end - 1].low in _ONE_CHANGE for a, b in pairs
+    )
+
+
+_ONE_CHANGE = words("decrease increase drop rise fall jump decline gain reduction swing spike surge dip growth")
 
 
 def _is_superlative_default(reading: Reading) -> bool:

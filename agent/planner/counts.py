@@ -30,7 +30,11 @@ def _counts_units(reading: Reading, index: int) -> bool:
     after = reading.spans[index + 1] if index + 1 < len(reading.spans) else None
     if after is None or reading.tokens[after.start].start > reading.tokens[after.start - 1].end + 1:
         return False
-    percent = after.kind == "share" and reading.text(after).lower() in ("%", "percent", "pct", "% of", "percent of")
+    percent = (
+        reading.tokens[reading.spans[index].start].low != "one"
+        and after.kind == "share"
+        and reading.text(after).lower() in ("%", "percent", "pct", "% of", "percent of")
+    )
     return percent or (after.kind == "grain" and not reading.has("rank", "most"))
 
 

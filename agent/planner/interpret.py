@@ -1,6 +1,6 @@
 """From spans to a reading: which role each metric, dimension, name and number plays."""
 
-from agent.planner.asides import stray_asides
+from agent.planner.asides import events, stray_asides, times_asked, without_relatives
 from agent.planner.counts import read_numbers
 from agent.planner.draft import Draft
 from agent.planner.lexicon import Lexicon
@@ -22,11 +22,12 @@ _RATES = words(
 
 def interpret(tokens: tuple[Token, ...], spans: list[Span], lexicon: Lexicon) -> Reading:
     """Give every span its role. Unknown words and open choices are collected, not guessed."""
+    tokens, spans = without_relatives(tokens, spans)
     reading = Reading(tokens, spans, kinds={span.kind for span in spans})
     draft = Draft(reading, lexicon)
-    reading.times = [span for span in draft.spans if span.kind == "time"]
+    reading.times = times_asked(reading)
     reading.unknown = [span for span in draft.spans if span.kind == "unknown"]
-    reading.unknown += stray_asides(reading)
+    reading.unknown += stray_asides(reading) + events(reading)
     list_costs(draft)
     token_kinds(draft)
     drivers(draft)

@@ -37,6 +37,8 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
     if set(names) == {"ConsumedQuantity", "EffectiveCost"} and not _joined(spans, found):
         names = ["UsageCost"]
+    if len(names) == 2 and "ConsumedQuantity" in names and set(names) & _PRICED_AT and not reading.has("link"):
+        names.remove("ConsumedQuantity")
     if "Tokens" in names and set(names) & (_TOKEN_METRICS - {"Tokens"}) and len(names) == 2:
         names.remove("Tokens")
     if len(names) > 1 and "EffectiveCost" in names and not _joined(spans, found):
@@ -47,8 +49,16 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names = ["CostPerMillionTokens"]
     if names == ["Rows"] and _are_big(spans):
         names = ["EffectiveCost"]
+    if names == ["CommitmentWaste"] and not reading.has("share", "ratio") and not reading.lows() & _RATE_WORDS:
+        names = ["UnusedCommitmentCost", "CommitmentWaste"]
     names = _sorted_by(spans, names, reading)
     reading.metrics = _per(spans, _shares(names, reading), reading)
+
+
+_PRICED_AT = words("ListCost ContractedCost BilledCost")
+"""What usage is worth: "our usage at list prices"."""
+_RATE_WORDS = words("rate ratio share percentage percent trend")
+"""Commitment waste is a rate in the KPI library and money in talk; with none of these words both are shown."""
 
 
 def _are_big(spans: list[Span]) -> bool:

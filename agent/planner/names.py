@@ -25,6 +25,8 @@ _NAME_PARTS = words("names unknown filler dimension fixed number data act unbuil
 """What a word of a mistyped name may also mean by itself: the report of "report writr"."""
 _ORDINARY = words("filler dimension data act unbuilt")
 _LITTLE = 3
+_LONG = 7
+"""Letters from which a word may be a typing error for one of change: "fumble" is none for "tumble"."""
 
 
 class NameFinder:
@@ -164,7 +166,7 @@ class NameFinder:
 
     def _part(self, span: Span) -> Span:
         key = self._tokens[span.start].key
-        if key in _NOT_PARTS or self._cut(span.start) or self._cut(span.end):
+        if {key, key.removesuffix("s")} & _NOT_PARTS or self._cut(span.start) or self._cut(span.end):
             return span
         names = self._lexicon.parts.get(key) or self._lexicon.parts.get(key.removesuffix("s"))
         if not names and key.endswith("s") and len(key) > 3:
@@ -232,7 +234,9 @@ class NameFinder:
         return match[0] if match is not None and _may_be(key, match[0]) else None
 
     def _close_word(self, span: Span) -> Span | None:
-        lemma = self._tokens[span.start].lemma
+        lemma, text = self._tokens[span.start].lemma, self._tokens[span.start].text
+        if span.start > 0 and text[0].isupper() and not text.isupper():
+            return None
         if len(lemma) < 4 or self._cut(span.start) or self._cut(span.end):
             return None
         allowed = 1 if len(lemma) < 9 else 2
@@ -242,6 +246,8 @@ class NameFinder:
             return None
         for table in (self._lexicon.phrases, grammar()):
             for lemmas, kind, value in table.get(match[0], ()):
+                if kind == "change" and len(lemma) < _LONG:
+                    return None
                 if len(lemmas) == 1 and kind not in _NEVER_CORRECTED:
                     return replace(span, kind=kind, value=value, corrected=True)
         return None

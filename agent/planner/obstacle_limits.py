@@ -76,6 +76,8 @@ def single_request(reading: Reading) -> bool:
         if span.kind != "metric" or span.value != "Requests" or word not in ("request", "call", "invocation"):
             continue
         before = [s for s in reading.spans if s.end == span.start]
+        if lows[span.start - 2 : span.start - 1] == ["per"]:
+            continue
         if lows[span.start - 1 : span.start] in (["one"], ["single"]) and reading.has("rank", "most"):
             return True
         if before and before[0].kind in ("rank", "most"):

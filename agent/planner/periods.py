@@ -143,11 +143,19 @@ def _over(main: TimeSense | None, unit: Unit, reading: Reading, as_of: date) -> 
         return Periods(period, cal.a_year_before(period) if unit == "year" else "previous")
     if main.period is None:
         return Periods()
+    if main.ends is not None and main.ends[0].unit == unit and reading.has("change") and _are_next(main.ends):
+        return _pair(main.ends[1], main.ends[0])
     if unit == "year":
         return Periods(main.period, cal.a_year_before(main.period))
     if main.unit == unit:
         return Periods(main.period, "previous")
     return Periods(main.period, granularity=grain)
+
+
+def _are_next(ends: tuple[TimeSense, TimeSense]) -> bool:
+    """Whether a range has just two units, as in "month over month, September to October"."""
+    first, second = (end.period for end in ends)
+    return first is not None and second is not None and first.end == second.start
 
 
 def _shifted(main: TimeSense | None, shift: TimeSense, reading: Reading, as_of: date) -> Periods:

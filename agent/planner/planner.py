@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
+from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
 from agent.planner.follow_up import follow_up
 from agent.planner.interpret import interpret
@@ -25,8 +26,37 @@ def plan(
 
     `previous` is the newest call of the thread, which a short question ("and by team?") continues. Deterministic.
     """
+    reading = _read(question, lexicon, as_of)
+    calls = _plan(question, reading, lexicon, as_of, previous)
+    if not _is_not_read(calls):
+        return calls
+
+    def is_answered(text: str) -> bool:
+        return _plan(text, _read(text, lexicon, as_of), lexicon, as_of, previous)[0].name not in _CONTROLS
+
+    asking = main_question(reading, is_answered)
+    if asking is None:
+        return calls
+    again = _plan(asking, _read(asking, lexicon, as_of), lexicon, as_of, previous)
+    return calls if again[0].name in _CONTROLS else again
+
+
+_CONTROLS = ("decline", "ask_back")
+
+
+def _is_not_read(calls: tuple[PlannedCall, ...]) -> bool:
+    """Whether the question was declined because of words in it, rather than as a thing that is refused."""
+    return calls[0].name == "ask_back" or calls[0].arguments.get("kind") in ("not_understood", "no_data")
+
+
+def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
     tokens, spans = recognise(tokenise(question), lexicon, as_of)
-    reading = interpret(tokens, spans, lexicon)
+    return interpret(tokens, spans, lexicon)
+
+
+def _plan(
+    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
+) -> tuple[PlannedCall, ...]:
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:

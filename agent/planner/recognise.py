@@ -4,23 +4,38 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from agent.planner.joined_words import joined_words, unquoted
 from agent.planner.lexicon import Lexicon
 from agent.planner.misspelt import mend_words
 from agent.planner.names import NameFinder
+from agent.planner.ordinary import ordinary
 from agent.planner.phrases import PhraseTable, grammar
 from agent.planner.senses import Span
 from agent.planner.text import Token
-from agent.planner.time_words import NUMBERS
+from agent.planner.time_words import MONTHS, NUMBERS, TENS
 from agent.planner.times import TimeReader
 
 _PRIORITY = {
     "override": 30, "time": 9, "names": 7, "ratio": 7, "price": 7, "rank": 7, "drivers": 7, "fixed": 6.5, "metric": 6,
-    "dimension": 5, "help": 4, "data": 4, "breakdown": 4, "number": 2, "prep": 2, "missing": 2, "filler": 1,
+    "dimension": 5, "help": 4, "data": 4, "breakdown": 4, "number": 2, "prep": 2, "missing": 2,
+    "count": 1.5, "filler": 1,
 }  # fmt: skip
 _BEFORE_DIMENSIONS = ("by", "per", "each", "every", "which")
 _NAMED = ("names", "fixed")
 _AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billion|thousand)?$")
-_SCALES = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
+_SCALES = {
+    "k": 3,
+    "hundred": 2,
+    "thousand": 3,
+    "grand": 3,
+    "m": 6,
+    "mn": 6,
+    "mio": 6,
+    "million": 6,
+    "b": 9,
+    "bn": 9,
+    "billion": 9,
+}
 
 
 def recognise(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tuple[tuple[Token, ...], list[Span]]:
@@ -39,18 +54,22 @@ def _may_be_time(span: Span) -> bool:
 
 
 def _recognised(tokens: tuple[Token, ...], lexicon: Lexicon, as_of: date) -> tuple[tuple[Token, ...], list[Span]]:
+    tokens = unquoted(tokens, lexicon.keys, lexicon.phrases)
     times = TimeReader(tokens, as_of, lexicon.loaded_from)
     names = NameFinder(tokens, lexicon)
     candidates: list[Span] = []
     for i, token in enumerate(tokens):
-        if (found := times.at(i)) is not None and _whole_words(tokens, i, found[0]):
+        found = times.at(i)
+        if found is not None and _is_every_weekday(tokens, i, found[0]):
+            candidates.append(Span(i, found[0], "filler"))
+        elif found is not None and _whole_words(tokens, i, found[0]):
             candidates.append(Span(i, found[0], "time", time=found[1]))
         if not token.quoted:
             candidates += _spoken(tokens, i, lexicon) + _vocabulary(tokens, i, lexicon.phrases)
             candidates += _number(tokens, i)
         candidates += names.at(i)
     spans = _best(candidates, len(tokens))
-    return tokens, _with_thresholds(_unbroken(names.mend(spans), tokens), tokens)
+    return tokens, _with_thresholds(joined_words(_unbroken(names.mend(spans), tokens), tokens), tokens)
 
 
 def _unbroken(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]:
@@ -69,15 +88,43 @@ def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]
     """ "more than" without a number compares; "over" without one is a preposition."""
     result = []
     for index, span in enumerate(spans):
-        following = spans[index + 1].kind if index + 1 < len(spans) else "filler"
+        following = _following(spans, index, tokens) if span.kind == "threshold" else _kind_at(spans, index + 1)
         loose = span.kind == "threshold" and following != "number"
         if span.kind == "unknown" and tokens[span.start].low == "but" and span.length == 1 and following in _NAMED:
             span = replace(span, kind="exclude")  # noqa: PLW2901 "all services but EC2"
+        if span.kind == "unknown" and _is_my_doing(tokens, span.start):
+            span = replace(span, kind="filler", value="verb")  # noqa: PLW2901 "I'm closing October"
+        if span.kind == "unknown" and tokens[span.start].low == "between" and following in (*_NAMED, "dimension"):
+            span = replace(span, kind="prep")  # noqa: PLW2901 "pick between gpt-5.5 and o4-mini"
         than = tokens[span.end - 1].low == "than"
         if index == 0 and span.kind == "change" and tokens[0].low == "drop":
             span = replace(span, kind="exclude")  # noqa: PLW2901 "drop credits" is an order, not a fall
         result.append(replace(span, kind="baseline" if than else "prep") if loose else span)
     return result
+
+
+def _is_my_doing(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether it is what the asker is about: I'm closing the month."""
+    before = [token.low for token in tokens[max(i - 2, 0) : i]]
+    me = before[-1:] == ["i"] and tokens[i].after_possessive
+    return tokens[i].low.endswith("ing") and (me or before == ["i", "am"])
+
+
+def _kind_at(spans: list[Span], index: int) -> str:
+    return spans[index].kind if index < len(spans) else "filler"
+
+
+def _following(spans: list[Span], index: int, tokens: tuple[Token, ...]) -> str:
+    """The kind of what is compared with, past an article: over the 20k mark."""
+    article = index + 1 < len(spans) and tokens[spans[index + 1].start].low in ("the", "a", "our")
+    return _kind_at(spans, index + 2 if article else index + 1)
+
+
+def _is_every_weekday(tokens: tuple[Token, ...], start: int, end: int) -> bool:
+    """Whether "Monday to Sunday" lists the days of a week beside another period or the word weekday."""
+    said = tuple(token.low for token in tokens[start:end])
+    whole = len(said) == 3 and said[0] in ("monday", "mon") and said[2] in ("sunday", "sun")
+    return whole and any(token.lemma in ("weekday", "dow") or token.low in MONTHS for token in tokens)
 
 
 def _spoken(tokens: tuple[Token, ...], i: int, lexicon: Lexicon) -> list[Span]:
@@ -86,6 +133,8 @@ def _spoken(tokens: tuple[Token, ...], i: int, lexicon: Lexicon) -> list[Span]:
     "by account for AWS" asks for a dimension; "US" in capitals, and "the us", is a country.
     """
     found = _phrases(tokens, i, grammar())
+    if not found and tokens[i].key not in lexicon.parts:
+        found = _phrases(tokens, i, ordinary())
     if i > 0 and tokens[i - 1].low in _BEFORE_DIMENSIONS and found:
         asked = {span.end for span in _phrases(tokens, i, lexicon.phrases) if span.kind == "dimension"}
         found = [span for span in found if not asked or span.kind != "filler"]
@@ -128,15 +177,19 @@ def _cuts(tokens: tuple[Token, ...], i: int) -> bool:
 
 def _number(tokens: tuple[Token, ...], i: int) -> list[Span]:
     token, end = tokens[i], i + 1
-    if token.low in ("$", "€", "£"):
+    if token.low in ("$", "€", "£", "usd", "eur", "gbp"):
         if i + 1 < len(tokens) and _AMOUNT.match(tokens[i + 1].low):
             inner = _number(tokens, i + 1)
             return [Span(i, span.end, "number", number=span.number) for span in inner]
-        return []
+        return [Span(i, end, "metric", "EffectiveCost")] if token.is_symbol else []
     match = _AMOUNT.match(token.low)
     if match is None:
-        word = NUMBERS.get(token.low)
-        return [Span(i, end, "number", number=str(word))] if word is not None else []
+        word = NUMBERS.get(token.low) or TENS.get(token.low)
+        if word is None:
+            return []
+        scaled = end < len(tokens) and tokens[end].low in _SCALES and len(tokens[end].low) > 1
+        zeros = f"E{_SCALES[tokens[end].low]}" if scaled else ""
+        return [Span(i, end + scaled, "number", number=f"{word}{zeros}")]
     scale = match.group(2)
     if scale is None and end < len(tokens) and tokens[end].low in _SCALES and len(tokens[end].low) > 1:
         scale, end = tokens[end].low, end + 1

@@ -14,6 +14,8 @@ def read_dimensions(draft: Draft) -> None:
         token = draft.reading.tokens[span.end - 1]
         if token.low == "cloud" and _only_qualifies(draft, index):
             continue
+        if _says_of_what(draft, index) or _only_measures(draft, index):
+            continue
         draft.reading.plural_group |= token.low != token.lemma
         if token.lemma in ("llm", "model") and _is_object(draft, index):
             draft.filter(Filter(dimension=span.value, operator="is_not_null"))
@@ -27,6 +29,22 @@ def _only_qualifies(draft: Draft, index: int) -> bool:
     before = draft.spans[index - 1].kind if index else ""
     after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
     return after == "metric" and before not in ("by", "which", "rank", "most", "number", "count")
+
+
+def _says_of_what(draft: Draft, index: int) -> bool:
+    """in % of the team total: the total of what is asked about, not a breakdown by team."""
+    after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
+    before = next((one for one in reversed(draft.spans[:index]) if one.kind != "filler"), None)
+    return after == "total" and before is not None and before.kind == "prep" and draft.reading.has("share", "ratio")
+
+
+def _only_measures(draft: Draft, index: int) -> bool:
+    """Whether "by LLM request volume" says what ranks the teams that are asked for."""
+    if index < 2 or index + 1 >= len(draft.spans):
+        return False
+    ranks = draft.spans[index - 1].kind == "by" and draft.spans[index + 1].kind == "metric"
+    asked = any(span.kind == "dimension" and at not in draft.used for at, span in enumerate(draft.spans[: index - 1]))
+    return ranks and asked and draft.reading.has("rank", "most")
 
 
 def _is_object(draft: Draft, index: int) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from agent.planner.draft import Draft
+from agent.planner.fixed_values import EXCLUDED_METRICS
 from agent.planner.reading import COSTS
 from tools.domain.scope import Filter
 
@@ -55,7 +56,9 @@ def percentages(draft: Draft) -> None:
     spread = any(span.kind in ("breakdown", "by") and "distribut" in reading.text(span).lower() for span in draft.spans)
     if spread and not reading.has("change", "compare", "baseline", "why", "grain", "trend", "threshold"):
         reading.kinds.add("share")
-    if not reading.has("ratio") or reading.has("change", "compare", "baseline", "why"):
+    if not reading.has("ratio") or reading.has("change", "why"):
+        return
+    if reading.has("compare", "baseline") and not _sets_names_apart(draft):
         return
     said = " ".join(reading.text(span).lower() for span in draft.spans if span.kind == "ratio")
     if any(word in said for word in ("change", "growth", "increase", "fastest", "quickest")):
@@ -63,6 +66,14 @@ def percentages(draft: Draft) -> None:
     elif not any(span.time and span.time.kind in ("over", "shift") for span in reading.times):
         reading.kinds.discard("ratio")
         reading.kinds.add("share")
+
+
+def _sets_names_apart(draft: Draft) -> bool:
+    """Whether names are compared, within one period: batch vs standard tier last month, in percent."""
+    return len(draft.reading.times) < 2 and any(
+        a.kind in ("names", "fixed") and b.kind == "baseline" and c.kind in ("names", "fixed")
+        for a, b, c in zip(draft.spans, draft.spans[1:], draft.spans[2:], strict=False)
+    )
 
 
 def drivers(draft: Draft) -> None:
@@ -96,9 +107,21 @@ def resources(draft: Draft) -> None:
 
 
 def token_types(draft: Draft) -> None:
-    """ "tokens by type" means by token type."""
+    """ "tokens by type" means by token type; "tokens into input, cache write and output" are all kinds of them."""
+    _listed_kinds(draft)
     tokens = any(span.kind == "metric" and "Tokens" in span.value for span in draft.spans)
     for index, span in enumerate(draft.spans):
         if tokens and span.kind == "unknown" and draft.reading.tokens[span.start].lemma == "type":
             draft.spans[index] = replace(span, kind="dimension", value="x_TokenType")
             draft.reading.unknown.remove(span)
+
+
+def _listed_kinds(draft: Draft) -> None:
+    counted = [index for index, span in enumerate(draft.spans) if span.kind == "metric" and span.value == "Tokens"]
+    for index in range(counted[0] + 1 if counted else len(draft.spans), len(draft.spans)):
+        span = draft.spans[index]
+        kind = EXCLUDED_METRICS.get(span.value) if span.kind == "metric" else None
+        beside = [draft.spans[at] for at in (index - 1, index + 1) if at < len(draft.spans)]
+        listed = any(one.kind == "fixed" and one.value.startswith("x_TokenType=") for one in beside)
+        if kind is not None and kind.dimension == "x_TokenType" and listed:
+            draft.spans[index] = replace(span, kind="fixed", value=f"x_TokenType={','.join(kind.values)}")

@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     | (?<![\w])'(?P<single>[^'\d][^']*)'(?!\w)
     | (?P<iso>\d{4}-\d{1,2}(?:-\d{1,2})?(?![\w-]))
     | (?P<slash>\d{1,2}/\d{4}(?![\w/]) | \d{1,4}/\d{1,2}(?:/\d{2,4})?(?![\w/]) | \d{1,2}\.\d{1,2}\.\d{4}(?!\w))
-    | (?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?[kmb]?(?!\w))
+    | (?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)?[kmb]?(?!\w) | \d{1,3}(?:\x20\d{3})+(?![\w.,]*\d))
     | (?P<year>'\d\d(?!\w))
     | (?P<possessive>'s?(?=\W|$)|(?<=\w)'(?:re|ve|ll|d|m)\b)
     | (?P<word>[^\W_]+(?:\.\d+)*(?:'t\b)?)
@@ -19,6 +19,17 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_SLASH = re.compile(
+    r"(\b(?:costs?|spend|price|usd|dollars?|tokens?|toks?|requests?|calls?)|[$€£])\s?/\s?(?=(?:1?m|million|request|req|call|mtok|token|"
+    r"day|week|month|hour|team|model|project|customer|user)s?\b)",
+    re.IGNORECASE,
+)
+"""A slash that says per: tokens/request, $/call."""
+_WITHOUT, _WITH = re.compile(r"\bw/o\b", re.IGNORECASE), re.compile(r"\bw/\s?(?=[a-z])", re.IGNORECASE)
+_SIGN_OFF = re.compile(
+    r"(?<=[.?!,\n])\s*(?:(?:best|kind|warm|many thanks and best)\s+)?(?:regards|wishes|rgds|br)\b[^?]*$", re.IGNORECASE
+)
+"""Best regards, Jürgen"""
 _SHORT = {"tok": "token", "toks": "token", "reqs": "request"}
 """What people write short, in the singular."""
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
@@ -66,6 +77,8 @@ def tokenise(question: str) -> tuple[Token, ...]:
         if not content:
             continue
         low = content.lower()
+        if match.lastgroup == "grouped":
+            low = low.replace(" ", "")
         if match.lastgroup == "word":
             low = low.replace("'", "")
         glue = text[end_before : match.start()] if tokens else ""
@@ -77,8 +90,10 @@ def tokenise(question: str) -> tuple[Token, ...]:
 
 
 def clean(question: str) -> str:
-    """The question with typographic quotes, dashes and compatibility characters made plain."""
-    return unicodedata.normalize("NFKC", question).translate(_QUOTES)
+    """The question with typographic quotes, dashes and compatibility characters made plain; a slash that says per."""
+    plain = unicodedata.normalize("NFKC", question).translate(_QUOTES)
+    plain = _SIGN_OFF.sub("", _WITHOUT.sub("without", plain))
+    return _SLASH.sub(r"\1 per ", _WITH.sub("with ", plain))
 
 
 def key_of(text: str) -> str:

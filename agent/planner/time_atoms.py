@@ -45,6 +45,8 @@ def atom(clock: Clock, i: int) -> Found:
 
 def _week_of(clock: Clock, i: int) -> Found:
     """the week of 5 October · week starting 5 October · week ending 11 October · week 41 · W41 2026."""
+    if clock.low(i - 1) in ("each", "every", "per", "by"):
+        return None
     at = clock.skip(i, "the")
     if match := re.fullmatch(r"w(\d{1,2})", clock.low(at)):
         return _numbered_week(clock, int(match.group(1)), at + 1)

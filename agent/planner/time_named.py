@@ -33,6 +33,8 @@ def read_quarter_or_half(clock: Clock, i: int) -> Found:
         return None
     end, unit, number = numbered
     year, end = (year_first, end) if year_first is not None else year_after(clock, end)
+    if year is None and re.fullmatch(r"2\d", clock.low(end)) and clock.unit(end + 1) is None:
+        year, end = 2000 + int(clock.low(end)), end + 1
     if year is not None:
         return end, clock.sense(cal.part_of_year(unit, number, year), unit)
     period = cal.part_of_year(unit, number, clock.as_of.year)
@@ -62,7 +64,10 @@ def _of_a_year(clock: Clock, i: int) -> bool:
 
 
 def read_month_name(clock: Clock, i: int) -> Found:
-    """October · Oct 2025 · October '25 · last October · October of last year."""
+    """October · Oct 2025 · October '25 · last October · October of last year · the month of October."""
+    at = clock.skip(i, "the")
+    if clock.lemma(at) == "month" and clock.low(at + 1) == "of":
+        return read_month_name(clock, at + 2) if month_number(clock, at + 2) else None
     which = clock.low(i) if clock.low(i) in ("last", "this", "previous") else ""
     at = i + 1 if which else i
     number = month_number(clock, at)

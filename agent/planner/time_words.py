@@ -61,3 +61,6 @@ NEXT_WORDS = words("next coming upcoming following")
 WHOLE_WORDS = words("full complete completed calendar entire whole closed business")
 COUNTED = words("top bottom first last next previous past highest lowest biggest best worst trailing")
 """A number after one of these counts things: "top 5 October models" has no fifth of October."""
+
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+"""Round numbers in words, of amounts."""

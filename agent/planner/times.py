@@ -52,7 +52,8 @@ class TimeReader:
         joint = self._joint(first[0], ("and", "to", "-") if between else _TO)
         if joint is None:
             return None
-        second = atom(self._clock, self._clock.skip(self._edge(joint, "end"), "the", "and", "including"))
+        joint = self._clock.skip(joint, "and")
+        second = atom(self._clock, self._clock.skip(self._edge(joint, "end"), "the", "including"))
         if second is None:
             return None
         sense = self._joined(first[1], second[1], between or since)
