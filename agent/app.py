@@ -14,7 +14,10 @@ from tools.store import BasisPolicy, Store
 if TYPE_CHECKING:
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
+    from tools.domain.passage import Found
+    from tools.playbooks.search import PlaybookSearch
     from tools.pricing.book import PriceBook
+    from tools.registry import PassageFinder
 
 
 def open_store(settings: Settings) -> Store:
@@ -35,16 +38,26 @@ def build_agent(home: Path | Settings) -> "Agent":
     return Agent(
         BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot())),
         CATALOG,
-        partial(tool_context, settings, store),
+        partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings)),
         AnswerStore(settings.state_path),
         settings.state_path / "threads.sqlite",
     )
 
 
-def tool_context(settings: Settings, store: Store, as_of: date, generation: int | None = None) -> ToolContext:
-    """What tools may use for one question: a pinned generation, the day it is asked as of, prices and rates."""
+def tool_context(
+    settings: Settings,
+    store: Store,
+    as_of: date,
+    generation: int | None = None,
+    passages: "PassageFinder | None" = None,
+) -> ToolContext:
+    """What tools may use for one question: a pinned generation, the day it is asked as of, prices, documents, rates."""
     return ToolContext(
-        store=store.snapshot(generation), as_of=as_of, prices=_PricesWhenAsked(settings), rates=settings.currency.rates
+        store=store.snapshot(generation),
+        as_of=as_of,
+        prices=_PricesWhenAsked(settings),
+        passages=passages or _PassagesWhenAsked(settings),
+        rates=settings.currency.rates,
     )
 
 
@@ -65,12 +78,27 @@ def verify_answer(settings: Settings, answer_id: str) -> "VerifyReport":
     answer = AnswerStore(settings.state_path).get(answer_id)
     store = open_store(settings)
     generation = max((result.evidence.generation for result in answer.results.values()), default=0)
-    context = partial(tool_context, settings, store, answer.as_of)
+    context = partial(tool_context, settings, store, answer.as_of, passages=_PassagesWhenAsked(settings))
     try:
         then = context(generation)
     except StoreFault:
         then = None
     return verify(answer, then, context(), CATALOG)
+
+
+class _PassagesWhenAsked:
+    """Opens the search for the first question that needs it, and keeps it: weights and index take seconds to load."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = settings.knowledge_path
+        self._search: PlaybookSearch | None = None
+
+    def find(self, query: str, limit: int) -> "Found":
+        if self._search is None:
+            from tools.playbooks.search import PlaybookSearch
+
+            self._search = PlaybookSearch(self._folder)
+        return self._search.find(query, limit)
 
 
 class _PricesWhenAsked:

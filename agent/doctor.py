@@ -49,6 +49,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield from _store(settings)
     yield _state(settings)
     yield _prices(settings)
+    yield _knowledge(settings)
     yield Check(name="model", status="ok", finding="built-in planner: no key and no network needed")
     yield Check(name="slack", status="off", finding="not configured; this version has no Slack surface")
     yield _gpu()
@@ -148,6 +149,30 @@ def _prices(settings: Settings) -> Check:
             remedy="mend the price list, or take [prices] out of outlay.toml",
         )
     return Check(name="prices", status="ok", finding=f"asked in this order: {', '.join(book.names)}")
+
+
+def _knowledge(settings: Settings) -> Check:
+    from tools.playbooks.company import CompanyDocuments
+    from tools.playbooks.embedding import MiniLm, WeightsUnusable
+    from tools.playbooks.shipped import shipped_documents
+
+    try:
+        own = len(CompanyDocuments(settings.knowledge_path).kept())
+    except OutlayError as fault:
+        return Check(
+            name="knowledge", status="fault", finding=str(fault), remedy="move the file away, and add them again"
+        )
+    finding = f"{len(shipped_documents())} playbooks and {own} document(s) of your own"
+    try:
+        MiniLm.load()
+    except WeightsUnusable as fault:
+        return Check(
+            name="knowledge",
+            status="warning",
+            finding=f"{finding}, searched by shared words only: {fault}",
+            remedy="install the packages of requirements.lock again",
+        )
+    return Check(name="knowledge", status="ok", finding=f"{finding}, searched by meaning")
 
 
 def _gpu() -> Check:

@@ -66,6 +66,10 @@ class Settings(BaseSettings):
     def state_path(self) -> Path:
         return self.home / "state"
 
+    @property
+    def knowledge_path(self) -> Path:
+        return self.home / "knowledge"
+
 
 def load_settings(home: Path | None = None, model: str | None = None) -> Settings:
     """Read the settings of a home. Arguments win over the environment, the environment over the file.

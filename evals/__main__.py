@@ -1,6 +1,6 @@
 """`python -m evals [NAME …]`: runs the evaluations and prints their tables.
 
-Names: demo, demo:CATEGORY, focus_use_cases, prices; none: all whose data is here.
+Names: demo, demo:CATEGORY, focus_use_cases, prices, playbooks; none: all whose data is here.
 """
 
 import sys
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from evals.paths import shared_data
 from evals.report import EvalReport, table
 
-NAMES = ("demo", "focus_use_cases", "prices")
+NAMES = ("demo", "focus_use_cases", "prices", "playbooks")
 
 
 def main(names: list[str]) -> int:
@@ -27,7 +27,21 @@ def main(names: list[str]) -> int:
             print(f"    expected {miss.expected}\n    got      {miss.got}")
         print()
         wrong += report.total.wrong
-    return 1 if wrong else 0
+    fell_short = "playbooks" in wanted and not _playbooks()
+    return 1 if wrong or fell_short else 0
+
+
+def _playbooks() -> bool:
+    """Print how well passages are found; whether that is as well as promised."""
+    from evals.playbooks.runner import is_good_enough, run, table
+
+    scores = run()
+    print(table(scores))
+    for score in scores:
+        for missed in score.missed if score.half == "tuned on" else ():
+            print(f"  missed by the {score.way}: {missed}")
+    print()
+    return is_good_enough(scores)
 
 
 def _runs(name: str, categories: list[str]) -> Iterator[Callable[[], EvalReport]]:
@@ -39,6 +53,8 @@ def _runs(name: str, categories: list[str]) -> Iterator[Callable[[], EvalReport]
         from evals.focus_use_cases.runner import run as run_use_cases
 
         yield lambda: run_use_cases(ask=True)
+    elif name == "playbooks":
+        return
     elif name == "prices" and (folder := shared_data("llm_prices")):
         from evals.prices import run as run_prices
 

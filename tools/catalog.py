@@ -1,8 +1,9 @@
 """The tools that the agent may call."""
 
 from tools.inform.data import describe_data
+from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.spend import query_costs
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices)
+CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
@@ -80,6 +81,14 @@ class PriceBook(Protocol):
     def quote(self, model: str, day: date, provider: str | None = None) -> Sequence[Mapping[str, Any]]: ...
 
 
+class PassageFinder(Protocol):
+    """The playbooks and a company's documents; see tools.playbooks."""
+
+    def find(self, query: str, limit: int) -> Found:
+        """Up to `limit` passages, best first; none when nothing comes near."""
+        ...
+
+
 @dataclass(frozen=True)
 class ToolContext:
     """What a tool may use: the pinned store, today's date as the question sees it, and what the asker may see."""
@@ -88,6 +97,7 @@ class ToolContext:
     as_of: date
     scope: Scope = field(default_factory=Scope)
     prices: PriceBook | None = None
+    passages: PassageFinder | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
 

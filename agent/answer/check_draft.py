@@ -5,6 +5,7 @@ placeholders have to belong together:
 
 - a statement speaks of one result; a figure stands after the whole name of its own row, and each name has a figure;
 - a figure stands under the label of its metric, the period and the filters of its result;
+- a passage of a document stands below its result's headline, after its file and heading, and ends its line;
 - changes need the period that they compare with; rows go in the result's order; ranks go by the metric that ranks.
 """
 
@@ -24,11 +25,21 @@ from agent.answer.check_statement import (
     kept_apart,
     metric_of,
     name_faults,
+    quotation_faults,
     words_between,
 )
 from agent.answer.check_words import word_violations
 from agent.answer.draft import Line, Statement, lines_of
-from agent.answer.facts import all_rows_shown, dimensions, is_compared, is_narrowed, metrics, ordering_metric, query_of
+from agent.answer.facts import (
+    all_rows_shown,
+    dimensions,
+    is_compared,
+    is_narrowed,
+    metrics,
+    ordering_metric,
+    query_of,
+    quotations,
+)
 from agent.answer.grammar import ALONE, Reference, Unbound, resolve
 from agent.answer.violation import Rule, Violation
 from tools.domain.result import ToolResult
@@ -51,6 +62,7 @@ class _Told:
     """What the reader has been told of the result under discussion."""
 
     handle: str = ""
+    headline: bool = False
     label: str = ""
     period: bool = False
     filters: bool = False
@@ -64,15 +76,17 @@ class _Checker:
         self.results = results
         self.told = _Told()
         self.last_item: tuple[str, int] = ("", -1)
+        self.last_quoted: tuple[str, int] = ("", -1)
         self.says_something = False
 
     def line(self, line: Line) -> Iterator[Violation]:
         if not line.is_item:
             self.last_item = ("", -1)
         for number, statement in enumerate(line.statements):
-            yield from self._statement(statement, line.is_item and number == 0)
+            at_end = number == len(line.statements) - 1
+            yield from self._statement(statement, line.is_item and number == 0, line.is_item, at_end)
 
-    def _statement(self, statement: Statement, is_item: bool) -> Iterator[Violation]:
+    def _statement(self, statement: Statement, is_item: bool, in_item: bool, at_end: bool) -> Iterator[Violation]:
         try:
             references = [resolve(t.handle, t.path, self.results) for t in statement.tokens if t.kind == "placeholder"]
         except Unbound as fault:
@@ -85,7 +99,9 @@ class _Checker:
         if not references:
             return
         self.says_something |= any(reference.kind in SAYS for reference in references)
+        misplaced = quotation_faults(references, statement, at_end, in_item)
         found = [*self._one_result(references), *self._alone(references, statement)]
+        found += [("alone", fault) for fault in misplaced]
         if not found:
             found = [*self._walk(references, statement), *self._item(references, is_item)]
         yield from (Violation(rule, reason, statement.text) for rule, reason in found)
@@ -145,7 +161,8 @@ class _Checker:
 
     def _headline(self, result: ToolResult) -> None:
         names = [metric.name for metric in metrics(result)]
-        self.told.label = names[0] if len(names) == 1 else ""
+        self.told.headline = True
+        self.told.label = names[0] if len(names) == 1 and not quotations(result) else ""
         self.told.period = self.told.filters = True
         self.told.compared = is_compared(result)
 
@@ -170,6 +187,11 @@ class _Checker:
         handle = references[0].handle
         if not kinds & CLAIMS:
             return
+        if "quotation" in kinds and not self.told.headline:
+            yield (
+                "label",
+                f"a quotation needs {{{{{handle}.headline}}}} before it, which says whose documents are quoted",
+            )
         if result.evidence.period is not None and not self.told.period:
             yield "period", f"the figures of {handle} need {{{{{handle}.period}}}} here or before"
         if is_narrowed(result) and not self.told.filters:
@@ -184,12 +206,21 @@ class _Checker:
         ranks = [position for position, reference in enumerate(references) if reference.kind == "rank"]
         if ranks:
             yield from self._ranked(references, ranks, is_item)
+        yield from self._quoted(references)
         if not is_item or not rows:
             return
         handle, last = self.last_item
         if handle == references[0].handle and rows[0] <= last:
             yield "order", f"row {rows[0]} stands in a list after row {last}"
         self.last_item = (references[0].handle, rows[-1])
+
+    def _quoted(self, references: list[Reference]) -> Iterator[tuple[Rule, str]]:
+        last = references[-1]
+        if last.kind != "quotation":
+            return
+        if self.last_quoted[0] == last.handle and last.row <= self.last_quoted[1]:
+            yield "order", f"passage {last.row} is quoted after passage {self.last_quoted[1]}"
+        self.last_quoted = (last.handle, last.row)
 
     def _ranked(self, references: list[Reference], ranks: list[int], is_item: bool) -> Iterator[tuple[Rule, str]]:
         row, metric = references[0].row, ordering_metric(self.results[references[0].handle])

@@ -21,10 +21,11 @@ CLAIMS: frozenset[Kind] = frozenset(
         "row_count",
         "limit",
         "limit_note",
+        "quotation",
     }
 )
 LABELLED: frozenset[Kind] = frozenset({"cell", "share", "change", "total", "total_change", "highest", "lowest"})
-OF_ROW: frozenset[Kind] = frozenset({"cell", "share", "change", "superlative"})
+OF_ROW: frozenset[Kind] = frozenset({"cell", "share", "change", "superlative", "quotation"})
 OF_ALL: frozenset[Kind] = frozenset({"total", "total_change", "highest", "lowest", "row_count"})
 CHANGES: frozenset[Kind] = frozenset({"change", "total_change"})
 SAYS: frozenset[Kind] = CLAIMS | ALONE | {"name", "headline"}
@@ -45,6 +46,18 @@ def begins_an_item(references: list[Reference], statement: Statement) -> bool:
     first = next(token.kind for token in statement.tokens if token.kind != "gap")
     about = any(reference.kind in ("rank", "name", "label") for reference in references)
     return about and (first == "word" or references[0].kind in ("rank", "name", "label"))
+
+
+def quotation_faults(references: list[Reference], statement: Statement, at_end: bool, is_item: bool) -> Iterator[str]:
+    """What is wrong with where a quotation stands: what follows it on its line could be read as a part of it."""
+    if any(reference.kind == "quotation" for reference in references[:-1]):
+        yield "a quotation is the last thing that its statement says"
+    if references[-1].kind != "quotation":
+        return
+    if not at_end or statement.tokens[-1].kind != "placeholder":
+        yield "nothing follows a quotation on its line, not even a full stop"
+    if is_item:
+        yield "a quotation stands in a sentence, not in a list"
 
 
 def name_faults(reference: Reference, row: NamedRow, between: str) -> Iterator[tuple[Rule, str]]:

@@ -89,7 +89,7 @@ def name_text(name: Cell) -> str:
     """A name from the data on one line: invisible characters made visible, a long name cut, none `(not set)`."""
     if name is None or name == "":
         return NOT_SET
-    text = "".join(_visible(character) for character in " ".join(str(plain(name)).split())) or BLANK
+    text = "".join(visible(character) for character in " ".join(str(plain(name)).split())) or BLANK
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
 
 
@@ -128,6 +128,6 @@ def _rounded(value: Decimal, digits: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
 
 
-def _visible(character: str) -> str:
+def visible(character: str) -> str:
     is_hidden = character != " " and unicodedata.category(character)[0] in "CZ"
     return "\N{REPLACEMENT CHARACTER}" if is_hidden else character

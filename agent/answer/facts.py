@@ -18,6 +18,11 @@ def metrics(result: ToolResult) -> tuple[Column, ...]:
     return tuple(column for column in result.columns if column.kind == "metric")
 
 
+def quotations(result: ToolResult) -> tuple[Column, ...]:
+    """The columns that hold passages of documents."""
+    return tuple(column for column in result.columns if column.kind == "quotation")
+
+
 def companion(result: ToolResult, metric: str, kind: ColumnKind) -> Column | None:
     """The share, previous, change or change_ratio column of a metric."""
     return next((c for c in result.columns if c.kind == kind and c.metric == metric), None)

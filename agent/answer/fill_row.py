@@ -8,6 +8,7 @@ from agent.answer.facts import companion, dimensions, granularity_of, metrics, n
 from agent.answer.fill_result import OF_RESULT
 from agent.answer.grammar import Kind, Reference
 from agent.answer.pieces import Piece, bound_cell, cell_text, column_of, part_piece, value_at
+from agent.answer.quotation import quotation_text
 from tools.domain.answer import Figure
 from tools.domain.result import Cell, Column, ToolResult
 
@@ -64,6 +65,21 @@ def _whole_name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
 def _edge(column: Column) -> str:
     """A listing's first and last day are told from each other in a sentence too."""
     return _EDGES.get(column.name, "")
+
+
+def _quotation(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
+    """A block of its own, parted by empty lines from what stands before and after it."""
+    column = column_of(result, reference.column)
+    passage = str(result.rows[reference.row][result.column_index(column.name)] or "")
+    block = Figure(
+        text=quotation_text(passage),
+        value=passage,
+        unit=None,
+        result=reference.handle,
+        row=reference.row,
+        column=column.name,
+    )
+    return Piece("\n\n"), Piece(block.text, block), Piece("\n")
 
 
 def _share(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
@@ -158,6 +174,7 @@ OF_ROWS: dict[Kind, Callable[[Reference, ToolResult], tuple[Piece, ...]]] = {
     "name": _name,
     "rank": _rank,
     "cell": _cell,
+    "quotation": _quotation,
     "share": _share,
     "label": _label,
     "total": _total,

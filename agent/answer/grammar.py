@@ -5,9 +5,10 @@
     {{r1.0.D}}   {{r1.0.name}}   {{r1.0.rank}}                                   the name, whole name, rank of row 0
     {{r1.0.M}}   {{r1.0.M_share}}   {{r1.0.M.change}}   {{r1.0.M.superlative}}   what is said of row 0
     {{r1.total.M}}   {{r1.total.M.change}}   {{r1.highest.M}}   {{r1.lowest.M}}  what is said of all rows
+    {{r1.0.Q}}                                                                   row 0's passage, quoted word for word
     {{r1.row_count}}   {{r1.argument.limit}}   {{r1.limit_note}}   {{r1.message}}
 
-D is a dimension's or time column's name, M a metric's.
+D is a dimension's or time column's name, M a metric's, Q a quotation's.
 """
 
 import re
@@ -49,6 +50,7 @@ Kind = Literal[
     "limit",
     "limit_note",
     "message",
+    "quotation",
 ]
 
 PLACEHOLDER = re.compile(r"\{\{(r[1-9][0-9]{0,3})\.([^{}\n]+)\}\}", re.ASCII)
@@ -169,6 +171,8 @@ def _row(handle: str, row: int, rest: str, result: ToolResult) -> Reference:
         return Reference(handle, "name", row, column.name)
     if column.kind == "metric":
         return Reference(handle, "cell", row, column.name)
+    if column.kind == "quotation":
+        return Reference(handle, "quotation", row, column.name)
     if column.kind == "share" and column.metric:
         return Reference(handle, "share", row, column.name)
     raise Unbound(f"{rest} is shown through {{{{{handle}.{row}.{column.metric}.change}}}} only")

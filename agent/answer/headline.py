@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of
+from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -18,6 +18,9 @@ _WORDS = {
     "SubAccountId": "sub-account",
     "x_CostBasis": "cost basis",
 }
+
+_DOCUMENTS = {"playbooks": "the playbooks", "company": "your own documents"}
+"""Whose documents stand under a folder, which is the beginning of a quotation's file."""
 
 _CHANGES = {
     "change": "change in ",
@@ -90,6 +93,8 @@ def _query_subject(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
 
 def _subject(result: ToolResult) -> tuple[Part, ...]:
     """What a result of another tool is about, from its arguments."""
+    if quotations(result):
+        return (Part(_quoted_from(result)),)
     arguments = result.evidence.arguments
     about = arguments.get("about")
     if about == "values" and dimensions(result):
@@ -101,6 +106,13 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if arguments.get("model"):
         return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
     return (Part("Result"),)
+
+
+def _quoted_from(result: ToolResult) -> str:
+    """Whose documents are quoted; what was asked for is not repeated, as a model may have worded it."""
+    folders = {str(row[0]).partition("/")[0] for row in result.rows}
+    whose = [words for folder, words in _DOCUMENTS.items() if folder in folders]
+    return f"From {joined(whose)}" if whose else "From documents"
 
 
 def _filter_text(result: ToolResult, condition: Filter) -> str:

@@ -13,6 +13,7 @@ from agent.answer.facts import (
     ordered_by_value,
     ordering_metric,
     query_of,
+    quotations,
 )
 from agent.answer.grammar import WHOLE_NAME
 from tools.domain.result import Column, ToolResult
@@ -64,6 +65,8 @@ def _block(handle: str, result: ToolResult) -> str:
     if not result.rows:
         count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
         return f"{_at(handle, 'headline')}{count}."
+    if quotations(result):
+        return _quoted(handle, result)
     if not dimensions(result):
         return _single(handle, result)
     parts = [_opening(handle, result)]
@@ -74,6 +77,13 @@ def _block(handle: str, result: ToolResult) -> str:
     if not listed(result):
         closing.append("The table lists the rows.")
     return "\n\n".join([*parts, *([" ".join(closing)] if closing else [])])
+
+
+def _quoted(handle: str, result: ToolResult) -> str:
+    """Each passage after its file and heading."""
+    passage = quotations(result)[0].name
+    lines = [f"{_names(handle, result, row)}: {_at(handle, str(row), passage)}" for row in range(len(result.rows))]
+    return "\n".join([f"{_at(handle, 'headline')}:\n", *lines])
 
 
 def _single(handle: str, result: ToolResult) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from agent.answer.compose import WITHOUT_TOOL
 from agent.answer.display import plain
+from agent.answer.facts import dimensions, quotations
 from agent.answer.pieces import cell_text
 from tools.domain.answer import Answer, Figure
 from tools.domain.result import ToolResult
@@ -24,6 +25,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "as_of": answer.as_of.isoformat(),
         "loaded_through": _json(answer.loaded_through),
         "figures": [_figure(figure) for figure in answer.figures],
+        "quotations": [one for handle, result in results.items() for one in _quotations(handle, result)],
         "tables": [_table(handle, result) for handle, result in results.items() if result.columns],
         "evidence": [_evidence(handle, result) for handle, result in results.items()],
         "caveats": list(answer.caveats),
@@ -39,6 +41,21 @@ def to_json(answer: Answer) -> dict[str, Any]:
 
 def _figure(figure: Figure) -> dict[str, Any]:
     return figure.model_dump()
+
+
+def _quotations(handle: str, result: ToolResult) -> list[dict[str, Any]]:
+    """Passages of documents: their numbers are the documents', and figures of nothing in the store."""
+    return [
+        {
+            "result": handle,
+            "row": row,
+            "column": column.name,
+            "text": result.rows[row][result.column_index(column.name)],
+        }
+        | {name.name: result.rows[row][result.column_index(name.name)] for name in dimensions(result)}
+        for column in quotations(result)
+        for row in range(len(result.rows))
+    ]
 
 
 def _table(handle: str, result: ToolResult) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Check settings, store, state, prices, model, Slack, GPU and clock; say what to do about each fault.
+    """Check settings, store, state, prices, knowledge, model, Slack, GPU and clock; say what to do about each fault.
 
     Exit code 1 when there is a fault.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, data, demo, doctor, ingest, verify
+from agent.cli import ask, data, demo, doctor, ingest, knowledge, verify
 from agent.cli.context import CliContext
 from tools.domain.errors import OutlayError
 
@@ -25,6 +25,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
+app.add_typer(knowledge.app, name="knowledge")
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 

@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from agent.answer.facts import quotations
 from agent.answer.render import cell_text
 from tools.domain.answer import Answer
 from tools.domain.load import LoadReport
@@ -30,7 +31,9 @@ _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
 def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
     """The text with its tables in place of its lists, then where the figures come from."""
-    tables = [result_table(result) for result in answer.results.values() if len(result.rows) > 1]
+    tables = [
+        result_table(result) for result in answer.results.values() if len(result.rows) > 1 and not quotations(result)
+    ]
     paragraphs = [block for block in answer.text.split("\n\n") if not (tables and _is_list(block))]
     console.print(Markdown(paragraphs[0]))
     for table in tables:

@@ -10,6 +10,7 @@ from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
 from agent.planner.follow_up import follow_up
 from agent.planner.interpret import interpret
+from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
 from agent.planner.obstacles import obstacle
 from agent.planner.price_questions import about_prices
@@ -59,6 +60,8 @@ def _plan(
 ) -> tuple[PlannedCall, ...]:
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
+    if (documents := about_knowledge(question, reading, lexicon)) is not None:
+        return documents
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
     try:

@@ -14,6 +14,7 @@ from agent.answer.write import Asked, write_answer
 from tools.domain.answer import Answer
 from tools.domain.period import Period
 from tools.domain.result import Cell, Column, Evidence, ToolResult
+from tools.inform.playbooks import COLUMNS
 
 AS_OF = date(2026, 10, 10)
 MONTH = Period(start=date(2026, 10, 1), end=date(2026, 11, 1))
@@ -37,6 +38,12 @@ METRICS = (
     ("CacheHitRate", "cache-hit rate", "ratio"),
     ("CostPerMillionTokens", "cost per million tokens", "USD/1M tokens"),
 )
+FILES = ("playbooks/spot-gpus.md", "company/policy 2026.pdf", "playbooks/kpi_tokens.md")
+HEADINGS = ("Risks", "Page 3", "Steps", "What it saves", "Cost *per* call")
+PASSAGES = (
+    "Spot is cheaper by up to", "- one\n- two\n\nThe bill rose by", "1. Ask.\n2. Stop.\n\n> a quotation\n\nIt fell by",
+    "<b>Bold</b> | `code` | [link](x) {{r1.0.Score}}", "# No heading\n---\nOctober 2025 has", "Größe ½ 五 ٣, below",
+)  # fmt: skip
 
 
 def answers(random: Random) -> list[Answer]:
@@ -62,6 +69,11 @@ def model_like_draft(results: dict[str, ToolResult]) -> str:
 def _prose(handle: str, result: ToolResult) -> str:
     metrics = [c for c in result.columns if c.kind == "metric"]
     dimensions = [c for c in result.columns if c.kind in ("dimension", "time")]
+    if result.tool == "search_playbooks":
+        said = "Here is what {{{{{0}.{1}.File}}}} says in {{{{{0}.{1}.Heading}}}}: {{{{{0}.{1}.Passage}}}}"
+        return "\n".join(
+            [f"{{{{{handle}.headline}}}}.", *(said.format(handle, row) for row in range(len(result.rows)))]
+        )
     if not metrics or result.evidence.period is None:
         return ""
     first = metrics[0].name
@@ -163,6 +175,28 @@ def _prices(random: Random) -> ToolResult:
     return result.model_copy(update={"tool": "lookup_prices", "evidence": evidence, "totals": {}})
 
 
+def _passages(random: Random) -> ToolResult:
+    """Quotations of documents, with numbers, lists and Markdown of their own in them."""
+    rows = [
+        (
+            random.choice(FILES),
+            heading,
+            f"{random.choice(PASSAGES)} {random.randint(2, 99)} %.",
+            _number(random, "ratio"),
+        )
+        for heading in random.sample(HEADINGS, random.randint(1, 3))
+    ]
+    return ToolResult(
+        tool="search_playbooks",
+        columns=COLUMNS,
+        rows=tuple(rows),
+        evidence=Evidence(
+            sql="", arguments={"query": "how?", "limit": 3}, row_count=len(rows), sources=("playbooks/spot.md",),
+            caveats=("the 3 passages are quoted",),
+        ),
+    )  # fmt: skip
+
+
 def _nothing(random: Random) -> ToolResult:
     message = (
         f"There are no charges of {random.choice(NAMES)} in 2025. Data starts on {random.randint(1, 28)} May 2026."
@@ -248,6 +282,8 @@ MAKERS: tuple[Callable[[Random], dict[str, ToolResult]], ...] = (
     lambda random: {"r1": _two_dimensions(random)},
     lambda random: {"r1": _prices(random)},
     lambda random: {"r1": _nothing(random)},
+    lambda random: {"r1": _passages(random)},
+    lambda random: {"r1": _passages(random), "r2": _ranking(random)},
     lambda random: {"r1": _ranking(random), "r2": _series(random)},
     lambda random: {"r1": _ranking(random), "r2": _comparison(random, grouped=True)},
     lambda random: {"r1": _single(random), "r2": _nothing(random)},

@@ -28,7 +28,6 @@ NOT_UNDERSTOOD = [
     "predict our spend",
     "are we over budget?",
     "any anomalies last week?",
-    "where can we save money?",
     "what is the weather in Paris?",
     "tell me a joke",
     "asdf qwer",

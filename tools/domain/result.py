@@ -12,7 +12,8 @@ from tools.domain.period import Period
 Cell = str | Decimal | None
 """A name or ISO date, an exact number, or unknown. Counts are Decimals too."""
 
-ColumnKind = Literal["dimension", "time", "metric", "share", "previous", "change", "change_ratio"]
+ColumnKind = Literal["dimension", "time", "metric", "share", "previous", "change", "change_ratio", "quotation"]
+"""`quotation`: a passage of a document, told word for word and as such."""
 
 
 class Column(BaseModel):

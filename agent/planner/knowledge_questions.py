@@ -1,0 +1,111 @@
+"""Questions for knowledge rather than figures: what a term means, how a lever works, what a policy says.
+
+Everything that names a period, an amount, a value of the data or a breakdown is about figures, and stays with them.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import yaml
+
+import knowledge
+from agent.planner.calls import PlannedCall, decline
+from agent.planner.lexicon import Lexicon
+from agent.planner.reading import Reading
+from agent.planner.senses import Kind
+from agent.planner.suggestions import suggestions
+from agent.planner.text import clean
+
+NOT_FROM_DATA = "Recommendations from your own data are not built yet. This is what the playbooks say of it."
+_AMOUNTS: tuple[Kind, ...] = ("how_much", "count", "share", "threshold", "grain", "list")
+_RANKED: tuple[Kind, ...] = ("rank", "most")
+_FIGURES: tuple[Kind, ...] = ("by", "breakdown", "drivers", "forecast", "exist", "again", "average")
+_MOVED: tuple[Kind, ...] = (*_RANKED, "change", "trend")
+_COUNTING = re.compile(r"how do(?:es)? .+ (?:count|report)\b")
+_MEANING = re.compile(r"what do(?:es)? .+ mean")
+_PAST = re.compile(r"how (?:did|has|have|was|were)\b")
+_OURS = re.compile(r"\b(?:our|my|us|did|was|were|spent|spend|spending)\b")
+_POLITE = re.compile(r"^(?:(?:please|hi|hello|hey|ok|so|and|can you|could you|would you|tell me|i want to know)[, ]+)+")
+_SHORT_TERM = 3
+"""Letters; a shorter word is no term by itself."""
+
+
+def about_knowledge(question: str, reading: Reading, lexicon: Lexicon) -> tuple[PlannedCall, ...] | None:
+    """The search that answers a question for knowledge, behind a word of warning where advice was wanted; else None."""
+    if reading.has("override"):
+        return None
+    text = _POLITE.sub("", " ".join(clean(question).lower().split())).rstrip(" ?!.")
+    search = PlannedCall("search_playbooks", {"query": question.strip()})
+    if _asks_to_know(text, reading):
+        return (search,)
+    if _wants_advice(text, reading):
+        return decline("not_understood", NOT_FROM_DATA, suggestions(lexicon)), search
+    return None
+
+
+def _asks_to_know(text: str, reading: Reading) -> bool:
+    """Whether it is about a term of the playbooks, or a policy, and about no figure."""
+    if reading.times or reading.has(*_AMOUNTS):
+        return bool(_COUNTING.match(text)) and not reading.times
+    if _COUNTING.match(text) or _cue("policy").search(text):
+        return True
+    before, weighs = _cue("before_a_term").match(text), _cue("weighs").search(text) or _MEANING.fullmatch(text)
+    explains, works = _cue("explains").match(text), _cue("works").match(text) and _cue("verbs").search(text)
+    term = _terms().search(text) if before or weighs or explains or works else None
+    if term is None:
+        return False
+    if before and _terms().fullmatch(text[before.end() :].strip()):
+        return True
+    if weighs:
+        return True
+    if reading.has(*_FIGURES) or _names_data(reading, term.group()):
+        return False
+    if explains:
+        return not (_OURS.search(text) or reading.has(*_MOVED))
+    return bool(works)
+
+
+def _names_data(reading: Reading, term: str) -> bool:
+    """Whether a value of the data is named beside the term: `batch` in "batch API" names no service tier."""
+    return any(span.kind == "names" and reading.text(span).lower() not in term for span in reading.spans)
+
+
+def _wants_advice(text: str, reading: Reading) -> bool:
+    """Whether it asks how to spend less, in general or of something in the data."""
+    if reading.has(*_AMOUNTS) or _PAST.match(text):
+        return False
+    saves = _cue("saving").search(text) and _cue("money").search(text)
+    wanted = saves or any(span.kind == "unbuilt" and span.value == "recommendations" for span in reading.spans)
+    first = _cue("advice_first").match(text) and not reading.has(*_RANKED)
+    return bool(wanted and (first or _cue("advice_anywhere").search(text)))
+
+
+@cache
+def _terms() -> re.Pattern[str]:
+    """What the playbooks are about: titles, tags and, where each heading is a term of its own, headings."""
+    from tools.playbooks.shipped import shipped_documents
+
+    terms: set[str] = set()
+    for document in shipped_documents():
+        terms |= {document.title, *document.tags}
+        if document.kind in ("kpi", "explanation"):
+            terms |= {section.heading for section in document.sections}
+    return _pattern(sorted((term.lower() for term in terms if len(term) >= _SHORT_TERM), key=len, reverse=True))
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    phrases = sorted((phrase.strip() for phrase in _cues()[name].split("|")), key=len, reverse=True)
+    return _pattern(phrases)
+
+
+@cache
+def _cues() -> dict[str, str]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    cues: dict[str, str] = yaml.load(knowledge.read("knowledge_questions.yaml"), Loader=loader)
+    return cues
+
+
+def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in phrases)})(?:s|es)?(?!\w)")
