@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import wraps
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -38,6 +39,11 @@ class CostReader(Protocol):
 
     @property
     def generation(self) -> int: ...
+    @property
+    def scope(self) -> Scope:
+        """What the asker may see; nothing outside it is here to be read."""
+        ...
+
     @property
     def columns(self) -> frozenset[str]:
         """Columns that some loaded file carries with a value. Always has x_Source, x_Dataset, x_CostBasis."""
@@ -82,11 +88,10 @@ class PriceBook(Protocol):
 
 @dataclass(frozen=True)
 class ToolContext:
-    """What a tool may use: the pinned store, today's date as the question sees it, and what the asker may see."""
+    """What a tool may use: the pinned store with what the asker may see, and today's date as the question sees it."""
 
     store: CostReader
     as_of: date
-    scope: Scope = field(default_factory=Scope)
     prices: PriceBook | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
@@ -111,6 +116,21 @@ def tool(request: type[BaseModel]) -> Callable[[Callable[[ToolContext, Any], Too
     def declare(run: Callable[[ToolContext, Any], ToolResult]) -> Tool:
         if not run.__doc__:
             raise TypeError(f"tool {run.__name__} needs a docstring: it is the tool's prompt")
-        return Tool(run.__name__, request, run)
+        return Tool(run.__name__, request, _scoped(run))
 
     return declare
+
+
+def _scoped(run: Callable[[ToolContext, Any], ToolResult]) -> Callable[[ToolContext, Any], ToolResult]:
+    """Evidence names the scope it was read in, whichever tool it comes from."""
+
+    @wraps(run)
+    def within(ctx: ToolContext, request: Any) -> ToolResult:
+        result = run(ctx, request)
+        if ctx.store.scope.is_whole:
+            return result
+        return result.model_copy(
+            update={"evidence": result.evidence.model_copy(update={"scope": ctx.store.scope})}
+        )
+
+    return within

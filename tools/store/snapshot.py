@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tools.domain.errors import StoreFault
 from tools.domain.focus import ROLLUP_DIMENSIONS, ROLLUP_SUMS
 from tools.domain.period import Period
+from tools.domain.scope import Scope
 from tools.registry import SqlValue
 from tools.store.basis import (
     BasisPolicy,
@@ -44,11 +45,23 @@ class Snapshot:
     """Reads one generation through views `charges`, `daily`, `vocabulary` and `quarantine`; threads may share it.
 
     `charges` has every FOCUS and `x_` column (NULL where no file has it) and `ChargeDay`; `daily` the rollup.
+    With a scope, `layout` and `manifest` are those of `tools.store.narrowing`: rows outside are not there at all.
     """
 
-    def __init__(self, layout: Layout, manifest: Manifest, policy: BasisPolicy) -> None:
-        self._layout, self._manifest, self._policy = layout, manifest, policy
+    def __init__(
+        self,
+        layout: Layout,
+        manifest: Manifest,
+        policy: BasisPolicy,
+        scope: Scope = Scope(),  # noqa: B008 - frozen
+    ) -> None:
+        self._layout, self._manifest, self._policy, self._scope = layout, manifest, policy, scope
         self._lock = threading.Lock()
+
+    @property
+    def scope(self) -> Scope:
+        """What its rows were narrowed to."""
+        return self._scope
 
     @property
     def generation(self) -> int:
