@@ -129,8 +129,6 @@ def _scoped(run: Callable[[ToolContext, Any], ToolResult]) -> Callable[[ToolCont
         result = run(ctx, request)
         if ctx.store.scope.is_whole:
             return result
-        return result.model_copy(
-            update={"evidence": result.evidence.model_copy(update={"scope": ctx.store.scope})}
-        )
+        return result.model_copy(update={"evidence": result.evidence.model_copy(update={"scope": ctx.store.scope})})
 
     return within

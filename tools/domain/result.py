@@ -49,7 +49,7 @@ class Evidence(BaseModel):
     generation: int = 0
     """The store's generation that was read; `outlay verify` reads the same one."""
     scope: Scope = Field(default=Scope(), exclude_if=lambda scope: scope.is_whole)
-    """What the asker might see when it was read. Left out when it is everything, so that older answers keep their seal."""
+    """What the asker might see. Left out when it is everything, so that older answers keep their seal."""
     row_count: int = 0
     """Groups found before `limit` cut them."""
     loaded_through: date | None = None

@@ -57,7 +57,7 @@ def narrow(layout: Layout, manifest: Manifest, scope: Scope) -> tuple[Layout, Ma
 
 
 def drop_narrowed(layout: Layout, kept: Sequence[Manifest]) -> None:
-    """Remove what narrowed generations hold of those that are no longer kept. Only for the holder of the store's lock."""
+    """Remove narrowed generations whose own is no longer kept. Only for the holder of the store's lock."""
     generations = {manifest.generation for manifest in kept}
     segments = {segment.id for manifest in kept for segment in manifest.segments}
     loads = {f"{load.id}.parquet" for manifest in kept for load in manifest.loads}
@@ -94,8 +94,8 @@ class _Narrowing:
     def run(self, manifest: Manifest) -> Manifest:
         connection = connect_writer(self._staging)
         try:
-            segments = [found for one in manifest.segments if (found := self._segment(connection, one))]
-            loads = [found for one in manifest.loads if one.quarantined and (found := self._load(connection, one))]
+            segments = [one for whole in manifest.segments if (one := self._segment(connection, whole))]
+            loads = [load for whole in manifest.loads if whole.quarantined and (load := self._load(connection, whole))]
             words = self._own.vocabulary(manifest.generation)
             merge_vocabulary(connection, [self._own.segments / one.id for one in segments], words)
         finally:
