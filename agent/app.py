@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from agent.identity import ANYBODY, Asker, Surface, os_user
 from agent.people import load_people
 from agent.settings import Settings, load_settings
-from tools.domain.errors import StoreFault
+from tools.domain.errors import NotPermitted, StoreFault
 from tools.domain.scope import Scope
-from tools.registry import ToolContext
+from tools.registry import Tool, ToolContext
 from tools.store import BasisPolicy, Store
 
 if TYPE_CHECKING:
@@ -57,19 +57,44 @@ def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
     from agent.graph.agent import Agent
     from agent.planner import BuiltinPlanner, Lexicon
     from agent.state.answers import AnswerStore
-    from tools.catalog import CATALOG
 
     settings = home if isinstance(home, Settings) else load_settings(home)
     asker = asker or asker_of(settings)
     store, state = open_store(settings, asker), asker.state_path(settings.state_path)
     return Agent(
         BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot())),
-        CATALOG,
+        tools_of(settings),
         partial(tool_context, settings, store),
         AnswerStore(state),
         state / "threads.sqlite",
         asker=asker,
     )
+
+
+def tools_of(settings: Settings) -> tuple[Tool, ...]:
+    """The tools that a home lets be called."""
+    from tools.catalog import CATALOG
+    from tools.inform.sql import run_sql
+
+    return tuple(tool for tool in CATALOG if settings.sql.enabled or tool is not run_sql)
+
+
+def answer_sql(settings: Settings, sql: str, as_of: date, asker: Asker | None = None) -> "Answer":
+    """The answer to ad hoc SQL that a person wrote: on the path that a model's takes, kept for `verify`.
+
+    Raises:
+        NotPermitted: it is switched off, or nobody was named and this user may see nothing.
+    """
+    from agent.answer.sql import answer_statement
+    from agent.state.answers import AnswerStore
+    from tools.inform.sql import run_sql
+
+    if run_sql not in tools_of(settings):
+        raise NotPermitted("ad hoc SQL is switched off here; [sql] enabled = true in outlay.toml switches it on")
+    asker = asker or asker_of(settings)
+    answer = answer_statement(sql, tool_context(settings, open_store(settings, asker), as_of))
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
 
 
 def tool_context(settings: Settings, store: Store, as_of: date, generation: int | None = None) -> ToolContext:
@@ -100,7 +125,6 @@ def verify_answer(settings: Settings, answer_id: str, asker: Asker | None = None
     """Run the queries behind a kept answer again, in the scope it was given in: on the generation it saw, then on the
     current one."""
     from agent.answer.verify import verify
-    from tools.catalog import CATALOG
 
     answer = kept_answer(settings, answer_id, asker)
     store = _store(settings, answer.scope)
@@ -110,7 +134,7 @@ def verify_answer(settings: Settings, answer_id: str, asker: Asker | None = None
         then = context(generation)
     except StoreFault:
         then = None
-    return verify(answer, then, context(), CATALOG)
+    return verify(answer, then, context(), tools_of(settings))
 
 
 class _PricesWhenAsked:

@@ -5,11 +5,12 @@ environment, and gives a `ToolResult`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
@@ -27,6 +28,29 @@ class Rows(Protocol):
     def columns(self) -> tuple[str, ...]: ...
     @property
     def rows(self) -> Sequence[tuple[Any, ...]]: ...
+
+
+class SandboxRows(NamedTuple):
+    """The result of ad hoc SQL: text (dates as ISO), exact numbers, and floats where DuckDB worked in binary."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: tuple[tuple[str | Decimal | float | None, ...], ...]
+    is_cut: bool
+    """Whether there were more rows than are given."""
+
+
+class SqlSandbox(Protocol):
+    """Where ad hoc SQL runs: over a copy of the rollup `daily`, locked and limited. It reads nothing else, but it does
+    not judge a statement: tools.inform.sql_guard does."""
+
+    def parse(self, sql: str) -> Mapping[str, Any]:
+        """The engine's own reading of a statement, as JSON."""
+        ...
+
+    def run(self, sql: str) -> SandboxRows:
+        """Raises BadRequest for what the engine refuses, and for what takes too long or too much."""
+        ...
 
 
 class CostReader(Protocol):
@@ -69,6 +93,10 @@ class CostReader(Protocol):
 
     def query(self, sql: str, parameters: Sequence[SqlValue] = ()) -> Rows:
         """Run one SELECT with `?` parameters."""
+        ...
+
+    def sandbox(self) -> AbstractContextManager[SqlSandbox]:
+        """A place for ad hoc SQL over the asker's `daily`: `rollup_columns`, ChargeDay, x_Rows and the two flags."""
         ...
 
     def values(self, dimension: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, data, demo, doctor, ingest, verify
+from agent.cli import ask, data, demo, doctor, ingest, sql, verify
 from agent.cli.context import CliContext
 from tools.domain.errors import NotPermitted, OutlayError
 
@@ -25,6 +25,7 @@ app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
+app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 
