@@ -79,6 +79,9 @@ def check_reading(reading: Node, columns: Collection[str], words: SqlWords) -> N
         raise BadRequest(f"sql holds {len(statements)} statements; write one SELECT")
     nodes = list(_nodes(statements[0]))
     own = _own_names(nodes)
+    for name in _cte_names(nodes):
+        if not name.isidentifier():
+            raise BadRequest(f"a WITH can't be called {name[:80]!r}; use letters, digits and underscores")
     for name in sorted(own):
         if name.startswith(NAMELESS) or name in USERS | words.changing:
             raise BadRequest(f"{name!r} can't be a name here; choose another")

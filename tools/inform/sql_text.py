@@ -1,5 +1,6 @@
 """Ad hoc SQL read by sqlglot: one SELECT, over `daily` and what it names itself."""
 
+import logging
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -67,6 +68,8 @@ def _parsed(sql: str) -> exp.Query:
     import sqlglot
     from sqlglot.errors import SqlglotError
 
+    # It logs the text of what it can't read, which is nobody's business but the asker's.
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
         found = [one for one in sqlglot.parse(sql, read="duckdb") if one is not None]
     except SqlglotError as fault:
