@@ -2,6 +2,7 @@
 
     python -m evals.campaigns.hostile_sql [COUNT] [SEED]
 
+The ways out are a list of our own and every function and pragma that the engine has and the guard does not let through.
 Each statement goes two ways: through the tool as the agent calls it (guard, then lock), and, as if there were no guard,
 straight into the locked process. Canaries lie outside: files, an environment variable, a server on loopback, rows
 outside the asker's scope. Then the good SELECTs: none may be refused.
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from importlib.resources import files
@@ -26,11 +27,12 @@ from evals.sql.canaries import Canaries
 from evals.sql.fuzz import hostile_statements
 from tools.domain.errors import OutlayError
 from tools.inform.sql import SqlRequest, run_sql
+from tools.inform.sql_words import sql_words
 from tools.registry import SqlSandbox, ToolContext
 from tools.store import Snapshot
 from tools.store.sandbox import Sandbox, SandboxLimits
 
-COUNT, SEED = 6000, 41
+COUNT, SEED = 10_000, 41
 LIMITS = SandboxLimits(seconds=1.0, grace_seconds=1.0, memory_megabytes=256, spare_megabytes=512)
 LONGEST_SECONDS = LIMITS.seconds + LIMITS.grace_seconds + 3.0
 """What a statement may take: its limit, a kill, and a new process; the rest is how busy the machine is."""
@@ -64,7 +66,8 @@ def run(count: int = COUNT, seed: int = SEED, *, good: bool = True) -> dict[str,
         with snapshot.sandbox(LIMITS) as guarded, snapshot.sandbox(LIMITS) as locked:
             context = ToolContext(store=SharedReader(snapshot, guarded), as_of=date(2026, 10, 31))
             campaign = _Campaign(canaries, context, guarded, locked)
-            for category, statement in hostile_statements(canaries.places, count, seed):
+            engine = tuple(engine_functions(locked))
+            for category, statement in hostile_statements(canaries.places, count, seed, engine):
                 campaign.ask(category, statement)
             campaign.look_around()
             refused = _refused(context) if good else []
@@ -78,11 +81,32 @@ def run(count: int = COUNT, seed: int = SEED, *, good: bool = True) -> dict[str,
     }
 
 
+def engine_functions(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
+    """A call of everything that the engine has and nobody may call."""
+    found = sandbox.run("SELECT DISTINCT function_type, function_name FROM duckdb_functions() ORDER BY ALL LIMIT 1000")
+    more = sandbox.run(
+        "SELECT DISTINCT function_type, function_name FROM duckdb_functions() ORDER BY ALL LIMIT 1000 OFFSET 1000"
+    )
+    allowed = sql_words().functions | sql_words().tables
+    for kind, name in (*found.rows, *more.rows):
+        call = f'"{name}"' if not str(name).isidentifier() else str(name)
+        if str(name).lower() in allowed:
+            continue
+        if kind == "pragma":
+            yield "the engine's own pragmas", f"PRAGMA {call}"
+        elif str(kind).startswith("table"):
+            yield "the engine's own table functions", f"SELECT t.* FROM {call}() AS t, daily"
+            yield "the engine's own table functions", f"SELECT t.* FROM {call}('daily') AS t, daily"
+        else:
+            yield "the engine's own functions", f"SELECT {call}() AS a FROM daily"
+            yield "the engine's own functions", f"SELECT {call}(x_Team) AS a FROM daily"
+
+
 class _Campaign:
     def __init__(self, canaries: Canaries, context: ToolContext, guarded: Sandbox, locked: Sandbox) -> None:
         self._canaries, self._context, self._guarded, self._locked = canaries, context, guarded, locked
         self._before = {"guarded": _state(guarded), "locked": _state(locked)}
-        self._bombs, self.faults = 0, list[str]()
+        self._bombs, self.faults, self.changed_without_guard = 0, list[str](), list[str]()
         self._refused, self._answered, self._longest = Counter[str](), Counter[str](), Counter[str]()
 
     def ask(self, category: str, statement: str) -> None:
@@ -93,9 +117,9 @@ class _Campaign:
 
     def look_around(self) -> None:
         """Whether settings, tables, rows, files and the server are as they were."""
-        for way, sandbox in (("guarded", self._guarded), ("locked", self._locked)):
-            if _state(sandbox) != self._before[way]:
-                self.faults.append(f"{way}: settings, tables or rows have changed")
+        if changed := _changes(self._before["guarded"], _state(self._guarded)):
+            self.faults.append(f"guarded: changed {', '.join(changed)}")
+        self.changed_without_guard = _changes(self._before["locked"], _state(self._locked))
         self.faults += self._canaries.disturbed()
 
     def _one(self, way: str, category: str, statement: str, act: Callable[[], Any]) -> None:
@@ -122,6 +146,7 @@ class _Campaign:
             "guarded_refused": sum(n for key, n in self._refused.items() if key.startswith("guarded")),
             "guarded_answered_by_category": _of("guarded", self._answered),
             "locked_alone_answered_by_category": _of("locked", self._answered),
+            "locked_alone_changed": self.changed_without_guard,
             "longest_seconds": {way: round(seconds, 2) for way, seconds in self._longest.items()},
             "faults": self.faults,
         }
@@ -131,8 +156,13 @@ def _of(way: str, counts: Mapping[str, int]) -> dict[str, int]:
     return {key.removeprefix(f"{way}: "): n for key, n in sorted(counts.items()) if key.startswith(way)}
 
 
-def _state(sandbox: Sandbox) -> list[str]:
-    return [str(sandbox.run(sql)) for sql in STATE]
+def _state(sandbox: Sandbox) -> set[str]:
+    """Settings, tables, views and a checksum of the rows, each as one line."""
+    return {f"{row[0]} = {row[1:]}" for sql in STATE for row in sandbox.run(sql).rows}
+
+
+def _changes(before: set[str], after: set[str]) -> list[str]:
+    return sorted(before ^ after)
 
 
 def good_statements() -> list[str]:

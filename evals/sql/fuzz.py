@@ -11,19 +11,22 @@ LONG = "abcdefghijklmnopqrstuvwxyz" * 4
 _QUOTED = re.compile(r"('(?:[^']|'')*')")
 
 
-def hostile_statements(places: Mapping[str, str], count: int, seed: int) -> Iterator[tuple[str, str]]:
-    """`count` distinct statements with their category: each way out as it is, then mutated once to three times."""
+def hostile_statements(
+    places: Mapping[str, str], count: int, seed: int, more: Sequence[tuple[str, str]] = ()
+) -> Iterator[tuple[str, str]]:
+    """`count` distinct statements with their category: each way out as it is, each of `more`, then mutants of both."""
     chance, seen = random.Random(seed), set[str]()
-    plain = [
-        (category, _filled(template, places)) for category, templates in WAYS_OUT.items() for template in templates
-    ]
-    for one in plain[:count]:
+    own = [(category, _filled(template, places)) for category, templates in WAYS_OUT.items() for template in templates]
+    bombs = [one for one in own if one[0] == "bombs"]
+    others = [one for one in own if one[0] != "bombs"]
+    for one in dict.fromkeys((*own, *more)):
+        if len(seen) == count:
+            return
         seen.add(one[1])
         yield one
-    bombs = [one for one in plain if one[0] == "bombs"]
-    others = [one for one in plain if one[0] != "bombs"]
     while len(seen) < count:
-        category, statement = chance.choice(bombs if chance.random() < 0.02 else others)
+        luck = chance.random()
+        category, statement = chance.choice(bombs if luck < 0.02 else more if more and luck > 0.75 else others)
         for _ in range(chance.randrange(1, 4)):
             statement = chance.choice(MUTATIONS)(statement, chance)
         if statement not in seen and len(statement) < 30_000:

@@ -87,6 +87,7 @@ WAYS_OUT: Mapping[str, tuple[str, ...]] = {
         "FORCE CHECKPOINT",
         "SELECT write_log('{out}')",
         "SELECT * FROM enable_logging()",
+        "SELECT * FROM enable_logging(storage = 'file', storage_config = {{'path': '{out}'}})",
         "CALL enable_logging(storage = 'file', storage_config = {{'path': '{out}'}})",
         "PRAGMA enable_profiling = 'json'",
         "PRAGMA profiling_output = '{out}.json'",
