@@ -6,42 +6,98 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.identity import ANYBODY, Asker, Surface, os_user
+from agent.people import load_people
 from agent.settings import Settings, load_settings
-from tools.domain.errors import StoreFault
-from tools.registry import ToolContext
+from tools.domain.errors import NotPermitted, StoreFault
+from tools.domain.scope import Scope
+from tools.registry import Tool, ToolContext
 from tools.store import BasisPolicy, Store
 
 if TYPE_CHECKING:
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
+    from tools.domain.answer import Answer
     from tools.domain.passage import Found
     from tools.playbooks.search import PlaybookSearch
     from tools.pricing.book import PriceBook
     from tools.registry import PassageFinder
 
 
-def open_store(settings: Settings) -> Store:
-    """The cost store of the home; the first load makes its folder."""
+def asker_of(settings: Settings, surface: Surface | None = None, name: str = "") -> Asker:
+    """Who asks, by what a surface knows of them; without one, the user that this process runs as.
+
+    Raises:
+        NotPermitted: the home has a people.yaml, and they are not in it.
+    """
+    people = load_people(settings.home)
+    if people is None:
+        return ANYBODY
+    return people.identify(surface, name) if surface else people.identify("os_user", os_user())
+
+
+def open_store(settings: Settings, asker: Asker | None = None) -> Store:
+    """The cost store of the home, with what the asker may see; the first load makes its folder.
+
+    Raises:
+        NotPermitted: nobody was named, and the user that this process runs as may see nothing.
+    """
+    return _store(settings, (asker or asker_of(settings)).scope)
+
+
+def _store(settings: Settings, scope: Scope) -> Store:
     basis = settings.cost_basis
-    return Store(settings.store_path, basis=BasisPolicy(order=basis.order, providers=basis.providers))
+    policy = BasisPolicy(order=basis.order, providers=basis.providers)
+    return Store(settings.store_path, basis=policy, scope=scope)
 
 
-def build_agent(home: Path | Settings) -> "Agent":
-    """An agent over the store of a home, ready to be asked."""
+def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
+    """An agent over what the asker may see in a home; threads and answers are the asker's own.
+
+    Raises:
+        NotPermitted: nobody was named, and the user that this process runs as may see nothing.
+    """
     from agent.graph.agent import Agent
     from agent.planner import BuiltinPlanner, Lexicon
     from agent.state.answers import AnswerStore
-    from tools.catalog import CATALOG
 
     settings = home if isinstance(home, Settings) else load_settings(home)
-    store = open_store(settings)
+    asker = asker or asker_of(settings)
+    store, state = open_store(settings, asker), asker.state_path(settings.state_path)
     return Agent(
         BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot())),
-        CATALOG,
+        tools_of(settings),
         partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings)),
-        AnswerStore(settings.state_path),
-        settings.state_path / "threads.sqlite",
+        AnswerStore(state),
+        state / "threads.sqlite",
+        asker=asker,
     )
+
+
+def tools_of(settings: Settings) -> tuple[Tool, ...]:
+    """The tools that a home lets be called."""
+    from tools.catalog import CATALOG
+    from tools.inform.sql import run_sql
+
+    return tuple(tool for tool in CATALOG if settings.sql.enabled or tool is not run_sql)
+
+
+def answer_sql(settings: Settings, sql: str, as_of: date, asker: Asker | None = None) -> "Answer":
+    """The answer to ad hoc SQL that a person wrote: on the path that a model's takes, kept for `verify`.
+
+    Raises:
+        NotPermitted: it is switched off, or nobody was named and this user may see nothing.
+    """
+    from agent.answer.sql import answer_statement
+    from agent.state.answers import AnswerStore
+    from tools.inform.sql import run_sql
+
+    if run_sql not in tools_of(settings):
+        raise NotPermitted("ad hoc SQL is switched off here; [sql] enabled = true in outlay.toml switches it on")
+    asker = asker or asker_of(settings)
+    answer = answer_statement(sql, tool_context(settings, open_store(settings, asker), as_of))
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
 
 
 def tool_context(
@@ -69,21 +125,29 @@ def price_book(settings: Settings) -> "PriceBook":
     return PriceBook(known_price_lists(settings))
 
 
-def verify_answer(settings: Settings, answer_id: str) -> "VerifyReport":
-    """Run the queries behind a kept answer again: on the generation it saw, then on the current one."""
-    from agent.answer.verify import verify
+def kept_answer(settings: Settings, answer_id: str, asker: Asker | None = None) -> "Answer":
+    """An answer that the asker was given. Raises BadInput for any other, and for one that told more than they may see
+    today, as if there were none."""
     from agent.state.answers import AnswerStore
-    from tools.catalog import CATALOG
 
-    answer = AnswerStore(settings.state_path).get(answer_id)
-    store = open_store(settings)
+    asker = asker or asker_of(settings)
+    return AnswerStore(asker.state_path(settings.state_path)).get(answer_id, asker.scope)
+
+
+def verify_answer(settings: Settings, answer_id: str, asker: Asker | None = None) -> "VerifyReport":
+    """Run the queries behind a kept answer again, in the scope it was given in: on the generation it saw, then on the
+    current one."""
+    from agent.answer.verify import verify
+
+    answer = kept_answer(settings, answer_id, asker)
+    store = _store(settings, answer.scope)
     generation = max((result.evidence.generation for result in answer.results.values()), default=0)
     context = partial(tool_context, settings, store, answer.as_of, passages=_PassagesWhenAsked(settings))
     try:
         then = context(generation)
     except StoreFault:
         then = None
-    return verify(answer, then, context(), CATALOG)
+    return verify(answer, then, context(), tools_of(settings))
 
 
 class _PassagesWhenAsked:

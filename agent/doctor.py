@@ -9,8 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.people import PEOPLE_FILE
 from agent.settings import CONFIG_FILE, Settings, load_settings
-from tools.domain.errors import BadSetting, OutlayError
+from tools.domain.errors import BadSetting, NotPermitted, OutlayError
 
 STALE_AFTER = timedelta(days=3)
 EARLIEST_PLAUSIBLE_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,7 +47,13 @@ def examine(home: Path | None) -> tuple[Check, ...]:
 def _checks(settings: Settings) -> Iterator[Check]:
     yield _settings(settings)
     yield _home(settings)
-    yield from _store(settings)
+    try:
+        yield _people(settings)
+    except (BadSetting, NotPermitted) as fault:
+        remedy = f"mend {PEOPLE_FILE}, or remove it so that everybody sees everything"
+        yield Check(name="people", status="fault", finding=str(fault), remedy=remedy)
+    else:
+        yield from _store(settings)
     yield _state(settings)
     yield _prices(settings)
     yield _knowledge(settings)
@@ -80,6 +87,17 @@ def _home(settings: Settings) -> Check:
             remedy="chown it, or choose another: --home DIR",
         )
     return Check(name="home", status="ok", finding=str(home))
+
+
+def _people(settings: Settings) -> Check:
+    """Raises BadSetting for a file that can't be used, NotPermitted for somebody who is not in it."""
+    from agent.app import asker_of
+
+    asker = asker_of(settings)
+    if asker.id is None:
+        return Check(name="people", status="off", finding=f"no {PEOPLE_FILE}: everybody sees everything")
+    rows = " and ".join(f"{one.dimension} in {', '.join(one.values)}" for one in asker.scope.filters)
+    return Check(name="people", status="ok", finding=f"you are {asker.id}, and see {rows or 'everything'}")
 
 
 def _store(settings: Settings) -> Iterator[Check]:
@@ -119,7 +137,7 @@ def _freshness(through: date | None) -> Check:
 
 
 def _state(settings: Settings) -> Check:
-    files = sorted(settings.state_path.glob("*.sqlite")) if settings.state_path.exists() else []
+    files = sorted(settings.state_path.rglob("*.sqlite")) if settings.state_path.exists() else []
     for file in files:
         try:
             with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:

@@ -47,6 +47,12 @@ class PriceSettings(_Section):
     file: Path | None = None
 
 
+class SqlSettings(_Section):
+    """Ad hoc SQL, by a model or a person; without it the tool is not there."""
+
+    enabled: bool = True
+
+
 class Settings(BaseSettings):
     """What a run needs to know. Sources: `OUTLAY_*` variables, then outlay.toml in the home, then defaults."""
 
@@ -57,6 +63,7 @@ class Settings(BaseSettings):
     cost_basis: CostBasisSettings = CostBasisSettings()
     currency: CurrencySettings = CurrencySettings()
     prices: PriceSettings = PriceSettings()
+    sql: SqlSettings = SqlSettings()
 
     @property
     def store_path(self) -> Path:
@@ -105,7 +112,7 @@ def _explain(fault: ValidationError) -> str:
                 f"model={error['input']!r} can't be used: this version answers with its own planner; use 'builtin'"
             )
         elif error["type"] == "extra_forbidden":
-            lines.append(f"{key} is not a setting; known are home, model, [cost_basis], [currency], [prices]")
+            lines.append(f"{key} is not a setting; known are home, model, [cost_basis], [currency], [prices], [sql]")
         else:
             lines.append(f"{key}={error['input']!r}: {error['msg']}")
     return "; ".join(lines)

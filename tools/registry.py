@@ -5,10 +5,12 @@ environment, and gives a `ToolResult`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from functools import wraps
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
@@ -29,6 +31,29 @@ class Rows(Protocol):
     def rows(self) -> Sequence[tuple[Any, ...]]: ...
 
 
+class SandboxRows(NamedTuple):
+    """The result of ad hoc SQL: text (dates as ISO), exact numbers, and floats where DuckDB worked in binary."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: tuple[tuple[str | Decimal | float | None, ...], ...]
+    is_cut: bool
+    """Whether there were more rows than are given."""
+
+
+class SqlSandbox(Protocol):
+    """Where ad hoc SQL runs: over a copy of the rollup `daily`, locked and limited. It reads nothing else, but it does
+    not judge a statement: tools.inform.sql_guard does."""
+
+    def parse(self, sql: str) -> Mapping[str, Any]:
+        """The engine's own reading of a statement, as JSON."""
+        ...
+
+    def run(self, sql: str) -> SandboxRows:
+        """Raises BadRequest for what the engine refuses, and for what takes too long or too much."""
+        ...
+
+
 class CostReader(Protocol):
     """A pinned generation of the cost store; what it reads never changes under a question.
 
@@ -39,6 +64,11 @@ class CostReader(Protocol):
 
     @property
     def generation(self) -> int: ...
+    @property
+    def scope(self) -> Scope:
+        """What the asker may see; nothing outside it is here to be read."""
+        ...
+
     @property
     def columns(self) -> frozenset[str]:
         """Columns that some loaded file carries with a value. Always has x_Source, x_Dataset, x_CostBasis."""
@@ -66,6 +96,10 @@ class CostReader(Protocol):
         """Run one SELECT with `?` parameters."""
         ...
 
+    def sandbox(self) -> AbstractContextManager[SqlSandbox]:
+        """A place for ad hoc SQL over the asker's `daily`: `rollup_columns`, ChargeDay, x_Rows and the two flags."""
+        ...
+
     def values(self, dimension: str) -> tuple[str, ...]:
         """The known values of a vocabulary dimension, most costly first; () when it has none."""
         ...
@@ -91,11 +125,10 @@ class PassageFinder(Protocol):
 
 @dataclass(frozen=True)
 class ToolContext:
-    """What a tool may use: the pinned store, today's date as the question sees it, and what the asker may see."""
+    """What a tool may use: the pinned store with what the asker may see, and today's date as the question sees it."""
 
     store: CostReader
     as_of: date
-    scope: Scope = field(default_factory=Scope)
     prices: PriceBook | None = None
     passages: PassageFinder | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
@@ -121,6 +154,19 @@ def tool(request: type[BaseModel]) -> Callable[[Callable[[ToolContext, Any], Too
     def declare(run: Callable[[ToolContext, Any], ToolResult]) -> Tool:
         if not run.__doc__:
             raise TypeError(f"tool {run.__name__} needs a docstring: it is the tool's prompt")
-        return Tool(run.__name__, request, run)
+        return Tool(run.__name__, request, _scoped(run))
 
     return declare
+
+
+def _scoped(run: Callable[[ToolContext, Any], ToolResult]) -> Callable[[ToolContext, Any], ToolResult]:
+    """Evidence names the scope it was read in, whichever tool it comes from."""
+
+    @wraps(run)
+    def within(ctx: ToolContext, request: Any) -> ToolResult:
+        result = run(ctx, request)
+        if ctx.store.scope.is_whole:
+            return result
+        return result.model_copy(update={"evidence": result.evidence.model_copy(update={"scope": ctx.store.scope})})
+
+    return within

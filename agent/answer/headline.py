@@ -101,6 +101,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
     if about == "overview":
         return (Part("What is in the data"),)
+    if isinstance(arguments.get("sql"), str):
+        return (Part("Result of unreviewed SQL"),)
     if isinstance(about, str):
         return (Part(f"{_upper(_name(about))} in the data"),)
     if arguments.get("model"):

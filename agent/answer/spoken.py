@@ -3,12 +3,14 @@
 from typing import Any
 
 from agent.answer.compose import DECLINED, FAILED
-from tools.domain.errors import NoData, OperatorFault, ToolFault, UnknownName
+from tools.domain.errors import NoData, NotPermitted, OperatorFault, ToolFault, UnknownName
 from tools.domain.result import Evidence, ToolResult
 
 
-def fault_result(fault: ToolFault | OperatorFault) -> ToolResult:
+def fault_result(fault: ToolFault | OperatorFault | NotPermitted) -> ToolResult:
     """A fault that nobody mended, as what the answer says."""
+    if isinstance(fault, NotPermitted):
+        return spoken(DECLINED, str(fault), arguments={"kind": "refused"})
     if isinstance(fault, OperatorFault):
         return spoken(FAILED, str(fault))
     near = fault.near if isinstance(fault, UnknownName) else ()

@@ -1,7 +1,7 @@
 """Draft and results become a sealed Answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,16 +12,18 @@ from agent.answer.seal import sealed
 from agent.answer.violation import Violation
 from tools.domain.answer import Answer
 from tools.domain.result import ToolResult
+from tools.domain.scope import Scope
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asked, and of what."""
+    """What a person asked, of what, and what they may see."""
 
     question: str
     as_of: date
     model: str = "builtin"
     thread: str | None = None
+    scope: Scope = field(default_factory=Scope)
 
 
 class UnsoundPlainDraft(AssertionError):
@@ -57,6 +59,7 @@ def write_answer(
             suggestions=composed.suggestions,
             model=asked.model,
             thread=asked.thread,
+            scope=asked.scope,
             seconds=seconds,
         )
     )

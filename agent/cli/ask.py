@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.context import CliContext, shared
+from tools.domain.errors import NotPermitted
 
 if TYPE_CHECKING:
     from tools.domain.answer import Answer, AnswerStatus
@@ -52,12 +53,23 @@ def answer_question(
     thread: str | None = None,
     model: str | None = None,
 ) -> "Answer":
-    """Build the agent of the home and ask it."""
+    """Build the agent of the home and ask it; somebody whom the home does not know is refused."""
     from agent.app import build_agent
 
-    agent = build_agent(cli.settings_for(model))
     day = as_of.date() if as_of else date.today()
+    try:
+        agent = build_agent(cli.settings_for(model))
+    except NotPermitted as fault:
+        return refusal(question, day, fault)
     return agent.ask(question, as_of=day, persona=persona, thread=thread)
+
+
+def refusal(question: str, as_of: date, fault: NotPermitted) -> "Answer":
+    """A refusal in the shape of an answer; it is not kept, as it belongs to nobody."""
+    from agent.answer.spoken import fault_result
+    from agent.answer.write import Asked, write_answer
+
+    return write_answer(Asked(question, as_of), {"r1": fault_result(fault)})
 
 
 def show_answer(cli: CliContext, answer: "Answer", *, as_json: bool, sql: bool) -> None:

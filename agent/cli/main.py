@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, data, demo, doctor, ingest, knowledge, verify
+from agent.cli import ask, data, demo, doctor, ingest, knowledge, sql, verify
 from agent.cli.context import CliContext
-from tools.domain.errors import OutlayError
+from tools.domain.errors import NotPermitted, OutlayError
 
-FAILED = 1
+FAILED, REFUSED = 1, 3
 
 app = typer.Typer(
     name="outlay",
@@ -26,6 +26,7 @@ app.command("ask")(ask.ask)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.add_typer(knowledge.app, name="knowledge")
+app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 
@@ -53,6 +54,9 @@ def main() -> None:
     """Run the command line. A fault on purpose is one sentence on stderr (or one JSON object with --json)."""
     try:
         app()
+    except NotPermitted as fault:
+        _report(fault, "refused")
+        sys.exit(REFUSED)
     except OutlayError as fault:
         _report(fault)
         sys.exit(FAILED)
@@ -70,9 +74,9 @@ def main() -> None:
         sys.exit(FAILED)
 
 
-def _report(fault: OutlayError) -> None:
+def _report(fault: OutlayError, status: str = "failed") -> None:
     if "--json" in sys.argv:
         import json
 
-        print(json.dumps({"status": "failed", "error": {"kind": type(fault).__name__, "message": str(fault)}}))
+        print(json.dumps({"status": status, "error": {"kind": type(fault).__name__, "message": str(fault)}}))
     print(f"outlay: {fault}", file=sys.stderr)

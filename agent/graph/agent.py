@@ -16,6 +16,7 @@ from agent.answer.spoken import fault_result
 from agent.answer.write import Asked, write_answer
 from agent.graph.build import TurnGraph, build_graph
 from agent.graph.state import Run, TurnState
+from agent.identity import ANYBODY, Asker
 from prompts import load
 from tools.domain.answer import Answer
 from tools.domain.errors import BadInput, BadRequest, OperatorFault
@@ -31,7 +32,7 @@ STEP_CAP = 60
 
 
 class Agent:
-    """Answers questions over one home.
+    """Answers one person's questions over one home.
 
     `context_factory` pins the store for a question; `threads` is the file that conversations are kept in;
     a `model_name` other than builtin says that the model's own words are not to be shown; `model_faults` are the
@@ -48,11 +49,12 @@ class Agent:
         *,
         model_name: str = BUILTIN,
         model_faults: tuple[type[Exception], ...] = (),
+        asker: Asker = ANYBODY,
     ) -> None:
         self._model, self._tools, self._context_factory = model, tuple(tools), context_factory
         self._answers, self._threads = answers, threads
         self._model_name, self._model_faults = model_name, model_faults
-        self._is_builtin = model_name == BUILTIN
+        self._is_builtin, self._asker = model_name == BUILTIN, asker
 
     def ask(self, question: str, *, as_of: date, thread: str | None = None, persona: str | None = None) -> Answer:
         """One question, one checked answer, kept for `verify`.
@@ -61,9 +63,10 @@ class Agent:
         can't be kept, BadInput for a thread where the agent keeps none.
         """
         started = perf_counter()
-        asked = Asked(question, as_of, self._model_name, thread)
+        asked = Asked(question, as_of, self._model_name, thread, self._asker.scope)
         prompt = load("system")
-        answer = self._answer(asked, prompt.fill(as_of=as_of.isoformat(), persona=persona or "anyone"))
+        persona = persona or self._asker.persona or "anyone"
+        answer = self._answer(asked, prompt.fill(as_of=as_of.isoformat(), persona=persona))
         answer = answer.model_copy(update={"seconds": round(Decimal(perf_counter() - started), 3)})
         if self._answers is not None:
             self._answers.save(answer, {prompt.name: prompt.digest})

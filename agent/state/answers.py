@@ -11,6 +11,7 @@ from pathlib import Path
 from agent.answer.codec import decode, encode
 from tools.domain.answer import Answer
 from tools.domain.errors import BadInput, StoreFault
+from tools.domain.scope import Scope
 
 BUSY_SECONDS = 30
 
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS answers (
 
 
 class AnswerStore:
-    """The answers given from a home; `folder` is the home's `state`. Opened for each use, several processes at once."""
+    """The answers given to one person, in the folder of their state. Opened for each use, several processes at once."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "answers.sqlite"
@@ -36,14 +37,31 @@ class AnswerStore:
                 (answer.id, answer.thread, encode(answer), digests),
             )
 
-    def get(self, answer_id: str) -> Answer:
-        """A kept answer. Raises BadInput when there is none, StoreFault when it can't be read."""
+    def get(self, answer_id: str, scope: Scope = Scope()) -> Answer:  # noqa: B008 - frozen
+        """A kept answer that tells nothing outside `scope`: one made in a wider scope is not there.
+
+        Raises:
+            BadInput: there is none.
+            StoreFault: it can't be read.
+        """
         with self._opened() as connection:
             row = connection.execute("SELECT content FROM answers WHERE id = ?", (answer_id,)).fetchone()
-        if row is None:
-            raise BadInput(f"there is no answer {answer_id!r}; the newest are {', '.join(self.newest(3)) or 'none'}")
+        answer = self._decoded(answer_id, row[0]) if row else None
+        if answer is None or not scope.covers(answer.scope):
+            raise BadInput(
+                f"there is no answer {answer_id!r}; the newest are {', '.join(self._shown(scope)) or 'none'}"
+            )
+        return answer
+
+    def _shown(self, scope: Scope, count: int = 3) -> tuple[str, ...]:
+        """Ids of the newest answers that `get` would give."""
+        with self._opened() as connection:
+            rows = connection.execute("SELECT id, content FROM answers ORDER BY number DESC LIMIT 50").fetchall()
+        return tuple(key for key, content in rows if scope.covers(self._decoded(key, content).scope))[:count]
+
+    def _decoded(self, answer_id: str, content: str) -> Answer:
         try:
-            return decode(row[0])
+            return decode(content)
         except ValueError as fault:
             raise StoreFault(f"the answer {answer_id} in {self.path} can't be read: {fault}") from fault
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from tools.domain.query import CostQuery
 from tools.domain.result import ToolResult
+from tools.domain.scope import Scope
 from tools.registry import Tool, ToolContext
 
 
@@ -36,7 +37,7 @@ class Describe(BaseModel):
 class NoStore:
     """A CostReader that no test reads."""
 
-    generation = 1
+    generation, scope = 1, Scope()
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the store's {name} was read")

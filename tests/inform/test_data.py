@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.semantic.bill import charge, load
+from tests.semantic.bill import Row, charge, load
 from tools.domain.errors import BadRequest
 from tools.domain.scope import Filter, Scope
 from tools.inform.data import DescribeRequest, describe_data
@@ -38,12 +38,12 @@ def test_an_empty_store_says_that_nothing_is_loaded(tmp_path: Path) -> None:
     assert describe_data.run(context, DescribeRequest()).no_data_reason == "not_loaded"
 
 
-def test_values_are_those_of_the_scope(billed: ToolContext) -> None:
-    scope = Scope(filters=(Filter(dimension="x_Team", values=("ads",)),))
-    context = ToolContext(store=billed.store, as_of=billed.as_of, scope=scope)
+def test_values_are_those_of_the_scope(bill: list[Row], tmp_path: Path) -> None:
+    context = load(tmp_path, bill, scope=Scope(filters=(Filter(dimension="x_Team", values=("ads",)),)))
     assert describe_data.run(context, DescribeRequest(about="values", dimension="x_Team")).rows == (("ads",),)
-    with pytest.raises(BadRequest):
-        describe_data.run(context, DescribeRequest(about="quarantine"))
+    assert describe_data.run(context, DescribeRequest(about="quarantine")).no_data_reason == "absent"
+    with pytest.raises(BadRequest, match="whole files"):
+        describe_data.run(context, DescribeRequest(about="defects"))
 
 
 def test_values_need_a_dimension(billed: ToolContext) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.semantic.bill import charge, load
+from tests.semantic.bill import Row, charge, load
 from tools.domain.errors import BadRequest, MixedCurrencies, UnknownName
 from tools.domain.period import Period
 from tools.domain.query import CostQuery
@@ -147,13 +147,14 @@ def test_a_missing_column_is_named(billed: ToolContext) -> None:
     assert (result.no_data_reason, result.missing_column) == ("missing_column", "x_Customer")
 
 
-def test_a_scope_can_not_be_widened(billed: ToolContext) -> None:
+def test_a_scope_can_not_be_widened(bill: list[Row], tmp_path: Path) -> None:
     scope = Scope(filters=(Filter(dimension="x_Team", values=("ads",)),))
-    context = ToolContext(store=billed.store, as_of=billed.as_of, scope=scope)
-    assert [row[0] for row in ask(context, group_by=("x_Team",)).rows] == ["ads"]
-    other = ask(context, filters=(Filter(dimension="x_Team", values=("risk",)),))
-    assert other.no_data_reason == "absent"
-    hidden = ask(context, filters=(Filter(dimension="x_Team", values=("serch",)),))
+    context = load(tmp_path, bill, scope=scope)
+    mine = ask(context, group_by=("x_Team",), with_share=True)
+    assert [(row[0], row[-1]) for row in mine.rows] == [("ads", Decimal(1))]
+    assert mine.evidence.scope == scope
+    hidden, absent = (ask(context, filters=(Filter(dimension="x_Team", values=(name,)),)) for name in ("risk", "rosk"))
+    assert hidden.no_data == (absent.no_data or "").replace("rosk", "risk")
     assert "search" not in (hidden.no_data or "")
 
 

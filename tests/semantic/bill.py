@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from tools.domain.scope import Scope
 from tools.ingest.focus import load_focus
 from tools.registry import ToolContext
 from tools.store.store import Store
@@ -59,14 +60,21 @@ def random_bill(seed: int = 7, rows: int = 600) -> list[Row]:
     return bill
 
 
-def load(folder: Path, bill: Sequence[Row], *, as_of: date = date(2026, 10, 31), **context: object) -> ToolContext:
-    """A store with `bill`, and the context of a question on `as_of`."""
+def load(
+    folder: Path,
+    bill: Sequence[Row],
+    *,
+    as_of: date = date(2026, 10, 31),
+    scope: Scope = Scope(),  # noqa: B008 - frozen
+    **context: object,
+) -> ToolContext:
+    """A store with `bill`, and the context of a question on `as_of` by somebody who may see `scope`."""
     names = list(dict.fromkeys(name for row in bill for name in row))
     path = folder / "bill.csv"
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, names, restval="")
         writer.writeheader()
         writer.writerows(bill)
-    store = Store(folder / "store")
+    store = Store(folder / "store", scope=scope)
     load_focus(store, [path])
     return ToolContext(store=store.snapshot(), as_of=as_of, **context)  # type: ignore[arg-type]

@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
+from tools.domain.scope import Scope
 
 AnswerStatus = Literal["answered", "no_data", "clarify", "not_understood", "needs_approval", "refused", "failed"]
 
@@ -54,4 +55,7 @@ class Answer(BaseModel):
     suggestions: tuple[str, ...] = ()
     model: str = "builtin"
     thread: str | None = None
+    scope: Scope = Field(default=Scope(), exclude_if=lambda scope: scope.is_whole)
+    """What the asker might see. Left out when it is everything, so that answers from before there were scopes still fit
+    their seal."""
     seconds: Decimal = Decimal(0)

@@ -6,6 +6,7 @@ OutlayError
 │   ├── BadRequest       a request that contradicts itself
 │   └── MixedCurrencies  amounts that may not be summed
 ├── NoData               the store has nothing for that; `reason` says which kind of nothing
+├── NotPermitted         somebody whom this home does not know, or a thing that its settings switch off
 └── OperatorFault        ends the run, with the way out
     ├── BadInput         a file, option or price list that can't be used
     ├── BadSetting       a setting that can't be used
@@ -65,6 +66,10 @@ class NoData(OutlayError):
     ) -> None:
         super().__init__(message)
         self.reason, self.column, self.available = reason, column, tuple(available)
+
+
+class NotPermitted(OutlayError):
+    """The asker may not have that; the message says who could change it."""
 
 
 class OperatorFault(OutlayError):

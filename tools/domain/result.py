@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.errors import NoDataReason
 from tools.domain.period import Period
+from tools.domain.scope import Scope
 
 Cell = str | Decimal | None
 """A name or ISO date, an exact number, or unknown. Counts are Decimals too."""
@@ -48,6 +49,8 @@ class Evidence(BaseModel):
     compare_period: Period | None = None
     generation: int = 0
     """The store's generation that was read; `outlay verify` reads the same one."""
+    scope: Scope = Field(default=Scope(), exclude_if=lambda scope: scope.is_whole)
+    """What the asker might see. Left out when it is everything, so that older answers keep their seal."""
     row_count: int = 0
     """Groups found before `limit` cut them."""
     loaded_through: date | None = None

@@ -9,7 +9,6 @@ from tools.domain.result import Column
 from tools.inform.listing import Listing, amount, name
 from tools.registry import ToolContext
 from tools.semantic.columns import Columns
-from tools.semantic.filters import written
 from tools.semantic.model import load_model
 from tools.semantic.parameters import Parameters
 
@@ -51,7 +50,6 @@ def unpriced(ctx: ToolContext) -> Listing:
 
 def quarantine(ctx: ToolContext) -> Listing:
     """Rows that were kept out, by reason."""
-    _needs_whole_store(ctx)
     sql = (
         "SELECT file, reason, COUNT(*) AS rows, SUM(money) AS money, MIN(row) AS example\n"
         "FROM quarantine\nGROUP BY 1, 2\nORDER BY rows DESC, 1, 2"
@@ -68,7 +66,8 @@ def quarantine(ctx: ToolContext) -> Listing:
 
 def defects(ctx: ToolContext) -> Listing:
     """Departures from FOCUS that were loaded all the same, by column."""
-    _needs_whole_store(ctx)
+    if not ctx.store.scope.is_whole:
+        raise BadRequest("this is about whole files, and you may see only part of the rows; ask about overview")
     manifest = getattr(ctx.store, "manifest", None)
     found = [
         (one.column, one.defect, one.rows, one.detail)
@@ -84,11 +83,6 @@ def defects(ctx: ToolContext) -> Listing:
     return Listing(columns, sorted(found, key=lambda one: (-one[2], one[0])), empty="no file departs from FOCUS")
 
 
-def _needs_whole_store(ctx: ToolContext) -> None:
-    if ctx.scope.filters:
-        raise BadRequest("this is about whole files, and you may see only part of the rows; ask about overview")
-
-
 def _counted(ctx: ToolContext, keys: Sequence[Column], *, counting_only: bool = True) -> Listing:
     builder = _Builder(ctx)
     names = [one.name for one in keys]
@@ -99,7 +93,7 @@ def _counted(ctx: ToolContext, keys: Sequence[Column], *, counting_only: bool = 
 
 
 class _Builder:
-    """Writes one grouped query over the rows that the asker may see."""
+    """Writes one grouped query over the rollup."""
 
     def __init__(self, ctx: ToolContext) -> None:
         if ctx.store.loaded_through is None:
@@ -107,27 +101,19 @@ class _Builder:
         self._ctx, self._model = ctx, load_model()
         self._columns = Columns(ctx.store, self._model, Parameters())
         self.has_cost = "EffectiveCost" in ctx.store.columns
-        scoped = [(one, self._model.dimension(one.dimension, ctx.store.columns)) for one in ctx.scope.filters]
-        for _, dimension in scoped:
-            if not self._columns.stored_in(dimension):
-                raise NoData(f"no loaded file has {dimension.store_column}", "missing_column", column=dimension.name)
-        stored = frozenset[str]().union(*(self._columns.stored_in(dimension) for _, dimension in scoped))
-        self._table = "daily" if stored <= ctx.store.rollup_columns else "charges"
-        self._scope = [written(one, dimension, self._columns) for one, dimension in scoped]
 
     def grouped(self, keys: Sequence[str], sums: Sequence[exp.Expr]) -> exp.Select:
-        day = exp.column("ChargeDay") if self._table == "daily" else exp.cast(exp.column("ChargePeriodStart"), "DATE")
+        day = exp.column("ChargeDay")
         month = exp.Anonymous(this="DATE_TRUNC", expressions=[exp.Literal.string("month"), day])
         items = [
             exp.cast(month, "DATE") if one == "Month" else self._columns.dimension(self._model.dimension(one))
             for one in keys
         ]
-        rows: exp.Expr = exp.Sum(this=exp.column("x_Rows")) if self._table == "daily" else exp.Count(this=exp.Star())
+        rows: exp.Expr = exp.Sum(this=exp.column("x_Rows"))
         measures = [exp.Min(this=day.copy()), exp.Max(this=day.copy()), rows, *sums]
         positions = [exp.Literal.number(index + 1) for index in range(len(keys))]
         order = positions if "Month" in keys else [exp.Ordered(this=rows.copy(), desc=True), *positions]
-        query = exp.select(*items, *measures).from_(self._table).group_by(*positions).order_by(*order)
-        return query.where(*self._scope) if self._scope else query
+        return exp.select(*items, *measures).from_("daily").group_by(*positions).order_by(*order)
 
     def run(self, query: exp.Select, columns: tuple[Column, ...], empty: str) -> Listing:
         sql, parameters = self._columns.parameters.write(query)

@@ -41,9 +41,7 @@ def query_costs(ctx: ToolContext, request: CostQuery) -> ToolResult:
     store, model = ctx.store, load_model()
     columns = Columns(store, model, Parameters())
     try:
-        plan = make_plan(
-            request, reader=store, model=model, columns=columns, as_of=ctx.as_of, scope=ctx.scope, rates=ctx.rates
-        )
+        plan = make_plan(request, reader=store, model=model, columns=columns, as_of=ctx.as_of, rates=ctx.rates)
     except NoData as nothing:
         return _nothing(ctx, request, nothing)
     compiled = compile_plan(plan, columns)

@@ -38,15 +38,14 @@ def dimensions(ctx: ToolContext) -> Listing:
     found = [one for one in model.dimensions.values() if columns.stored_in(one)]
     found += [model.dimension(one, ctx.store.columns) for one in own]
     found = [one for one in found if one.name != "x_Requests"]
-    rows = [(one.name, one.label, "" if ctx.scope.filters else _some(known_values(one, ctx.store))) for one in found]
+    rows = [(one.name, one.label, _some(known_values(one, ctx.store))) for one in found]
     heads = (name("Dimension", "dimension", "dimensions"), name("Label", "called"), name("Examples", "examples"))
     return Listing(heads, rows)
 
 
 def tags(ctx: ToolContext) -> Listing:
     """Tag keys, most frequent first; group by `tag:KEY`."""
-    scoped = bool(ctx.scope.filters)
-    rows = [(key, "" if scoped else _some(ctx.store.values(f"tag:{key}"))) for key in ctx.store.tag_keys()]
+    rows = [(key, _some(ctx.store.values(f"tag:{key}"))) for key in ctx.store.tag_keys()]
     heads = (name("TagKey", "tag", "tags"), name("Examples", "examples"))
     return Listing(heads, rows, empty="no loaded charge has a tag")
 
@@ -63,13 +62,13 @@ def values(ctx: ToolContext, wanted: str) -> Listing:
     head = (name(dimension.name, dimension.label, dimension.plural),)
     known = known_values(dimension, ctx.store)
     complete = lists_all(dimension, ctx.store) or dimension.json_column == "Tags"
-    if known and complete and not ctx.scope.filters:
+    if known and complete:
         return Listing(head, [(value,) for value in known])
     return _queried(ctx, dimension.name)
 
 
 def _queried(ctx: ToolContext, dimension: str) -> Listing:
-    """Values that the vocabulary does not list, or that the asker's scope narrows, from the charges themselves."""
+    """Values that the vocabulary does not list, from the charges themselves."""
     first, last = ctx.store.loaded_from, ctx.store.loaded_through
     if first is None or last is None:
         raise NoData("nothing is loaded yet", "not_loaded")

@@ -27,10 +27,10 @@ def read_exact(path: Path) -> Located:
     """Read a YAML or JSON file: mappings, lists, text and None. Raises BadInput for anything else."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise BadInput(f"{path.name} has {path.stat().st_size} bytes; a price list has at most {MAX_BYTES}")
+            raise BadInput(f"{path.name} has {path.stat().st_size} bytes; such a file has at most {MAX_BYTES}")
         text = path.read_text("utf-8-sig")
     except OSError as fault:
-        raise BadInput(f"{path}: the price list can't be read ({fault.strerror})") from fault
+        raise BadInput(f"{path} can't be read ({fault.strerror})") from fault
     except UnicodeDecodeError as fault:
         raise BadInput(f"{path.name} is not UTF-8 text (byte {fault.start}); save it as UTF-8") from fault
     try:
@@ -50,7 +50,7 @@ def _value(file: str, node: yaml.Node | None, path: tuple[str | int, ...], docum
     line = node.start_mark.line + 1
     document.lines[path] = line
     if len(path) > MAX_DEPTH or len(document.lines) > 1_000_000:
-        raise BadInput(f"{file} line {line}: nested too deep for a price list")
+        raise BadInput(f"{file} line {line}: nested too deep")
     if isinstance(node, yaml.ScalarNode):
         return None if node.tag.endswith(":null") else node.value
     if isinstance(node, yaml.SequenceNode):

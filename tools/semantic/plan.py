@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from tools.domain.errors import BadRequest, NoData, UnknownName
 from tools.domain.query import CostQuery
-from tools.domain.scope import Filter, Scope
+from tools.domain.scope import Filter
 from tools.registry import CostReader
 from tools.semantic.columns import Columns, Table
 from tools.semantic.dimension import Dimension
@@ -67,7 +67,6 @@ def make_plan(
     model: SemanticModel,
     columns: Columns,
     as_of: date,
-    scope: Scope,
     rates: Mapping[str, Decimal],
 ) -> Plan:
     """Resolve names, units, currency and table.
@@ -81,10 +80,9 @@ def make_plan(
     metrics = tuple(dict.fromkeys(model.metric(name).name for name in query.metrics))
     resolved = tuple(model.metrics[name] for name in metrics)
     dimensions = _unique(model.dimension(name, reader.columns) for name in query.group_by)
-    filters = tuple(_filter(one, reader, model, scope) for one in query.filters)
-    scoped = tuple((one, model.dimension(one.dimension, reader.columns)) for one in scope.filters)
-    _check_columns(resolved, (*dimensions, *(dimension for _, dimension in filters + scoped)), columns)
-    _check_tags((*dimensions, *(dimension for _, dimension in filters)), reader, scope)
+    filters = tuple(_filter(one, reader, model) for one in query.filters)
+    _check_columns(resolved, (*dimensions, *(dimension for _, dimension in filters)), columns)
+    _check_tags((*dimensions, *(dimension for _, dimension in filters)), reader)
     _check_share(query, resolved[0])
     span = span_of(query, as_of, reader.loaded_from, reader.loaded_through)
     caveats = list(span.caveats)
@@ -93,14 +91,14 @@ def make_plan(
         caveats.append(f"amounts in different units are not summed: grouped by {', '.join(one.label for one in units)}")
     dimensions += units
     by_charge, notes = _billing_basis(query, resolved, span, as_of, reader.loaded_through)
-    currencies, used_rates, stated = _currency(query, resolved, filters + scoped, reader, rates)
+    currencies, used_rates, stated = _currency(query, resolved, filters, reader, rates)
     return Plan(
         query=query,
         metrics=resolved,
         dimensions=dimensions,
-        filters=filters + scoped,
+        filters=filters,
         span=span,
-        table=_table(query, resolved, dimensions, filters + scoped, columns),
+        table=_table(query, resolved, dimensions, filters, columns),
         billing_by_charge=by_charge,
         added=tuple(one.name for one in units),
         currencies=currencies,
@@ -114,17 +112,11 @@ def _unique(dimensions: Iterable[Dimension]) -> tuple[Dimension, ...]:
     return tuple({one.name: one for one in dimensions}.values())
 
 
-def _filter(one: Filter, reader: CostReader, model: SemanticModel, scope: Scope) -> tuple[Filter, Dimension]:
+def _filter(one: Filter, reader: CostReader, model: SemanticModel) -> tuple[Filter, Dimension]:
     dimension = model.dimension(one.dimension, reader.columns)
     if not ({dimension.store_column, dimension.fallback} & reader.columns):
         return one, dimension
-    try:
-        return checked(one, dimension, reader), dimension
-    except (UnknownName, NoData):
-        if scope.filters:  # the nearest names may be of rows that the asker may not see
-            wanted = ", ".join(one.values)
-            raise NoData(f"nothing that you may see has {dimension.label} {wanted}", "absent") from None
-        raise
+    return checked(one, dimension, reader), dimension
 
 
 def _check_columns(metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...], columns: Columns) -> None:
@@ -141,14 +133,12 @@ def _check_columns(metrics: tuple[Metric, ...], dimensions: tuple[Dimension, ...
             )
 
 
-def _check_tags(dimensions: Iterable[Dimension], reader: CostReader, scope: Scope) -> None:
+def _check_tags(dimensions: Iterable[Dimension], reader: CostReader) -> None:
     """A tag key that no charge has is a mistake, not a group of untagged charges."""
     keys = reader.tag_keys()
     for key in [dimension.key for dimension in dimensions if dimension.json_column == "Tags"]:
         if not keys or key.lower() in {known.lower() for known in keys}:
             continue
-        if scope.filters:
-            raise NoData(f"no charge that you may see has the tag {key!r}", "absent")
         if get_close_matches(key.lower(), [known.lower() for known in keys], cutoff=0.7):
             raise UnknownName("tag", key, keys)
         raise NoData(f"no charge has the tag {key!r}; there are {', '.join(keys[:8])}", "absent", available=keys[:20])

@@ -6,6 +6,7 @@ generations/00000012.json    a manifest: which segments, loads and facts make a 
 segments/<id>/               charges*.parquet, daily.parquet, vocabulary.parquet; never changed once named by a manifest
 quarantine/<load>.parquet    rows that a load kept out
 staging/<id>/                a writer's workplace; what a crash leaves here is removed by the next writer
+scoped/<digest>/             the same folders again, holding only the rows of one scope; made when somebody asks in it
 """
 
 from dataclasses import dataclass
@@ -43,6 +44,14 @@ class Layout:
     @property
     def staging(self) -> Path:
         return self.root / "staging"
+
+    @property
+    def scopes(self) -> Path:
+        return self.root / "scoped"
+
+    def scoped(self, digest: str) -> "Layout":
+        """The place of the rows of one scope."""
+        return Layout(self.scopes / digest)
 
     def manifest(self, generation: int) -> Path:
         return self.generations / f"{generation:08d}.json"

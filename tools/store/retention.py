@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from tools.domain.errors import StoreFault
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest, read_manifest
+from tools.store.narrowing import drop_narrowed
 
 
 class Retention(BaseModel):
@@ -50,6 +51,7 @@ def collect(layout: Layout, retention: Retention, now: datetime) -> Collected:
     if len(readable) != len(manifests):
         return Collected(generations=len(doomed))  # a damaged manifest may name any file
     kept = [manifest for manifest in readable if manifest not in doomed]
+    drop_narrowed(layout, kept)
     return Collected(
         generations=len(doomed), segments=_drop_segments(layout, kept), quarantines=_drop_quarantines(layout, kept)
     )

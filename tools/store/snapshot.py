@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tools.domain.errors import StoreFault
 from tools.domain.focus import ROLLUP_DIMENSIONS, ROLLUP_SUMS
 from tools.domain.period import Period
+from tools.domain.scope import Scope
 from tools.registry import SqlValue
 from tools.store.basis import (
     BasisPolicy,
@@ -19,11 +20,12 @@ from tools.store.basis import (
     describe,
     find_exclusions,
 )
-from tools.store.engine import connect_reader, file_list
+from tools.store.engine import connect_reader, file_list, identifier
 from tools.store.faults import first_line
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest
 from tools.store.relations import CHARGE_DAY, charges_relation, daily_relation
+from tools.store.sandbox import Sandbox, SandboxLimits
 from tools.store.vocabulary import TAG_KEY
 
 if TYPE_CHECKING:
@@ -44,11 +46,23 @@ class Snapshot:
     """Reads one generation through views `charges`, `daily`, `vocabulary` and `quarantine`; threads may share it.
 
     `charges` has every FOCUS and `x_` column (NULL where no file has it) and `ChargeDay`; `daily` the rollup.
+    With a scope, `layout` and `manifest` are those of `tools.store.narrowing`: rows outside are not there at all.
     """
 
-    def __init__(self, layout: Layout, manifest: Manifest, policy: BasisPolicy) -> None:
-        self._layout, self._manifest, self._policy = layout, manifest, policy
+    def __init__(
+        self,
+        layout: Layout,
+        manifest: Manifest,
+        policy: BasisPolicy,
+        scope: Scope = Scope(),  # noqa: B008 - frozen
+    ) -> None:
+        self._layout, self._manifest, self._policy, self._scope = layout, manifest, policy, scope
         self._lock = threading.Lock()
+
+    @property
+    def scope(self) -> Scope:
+        """What its rows were narrowed to."""
+        return self._scope
 
     @property
     def generation(self) -> int:
@@ -107,6 +121,12 @@ class Snapshot:
                 "ask again, and load the files again if that does not help"
             ) from None
 
+    def sandbox(self, limits: SandboxLimits = SandboxLimits()) -> Sandbox:  # noqa: B008 - frozen
+        """A place for ad hoc SQL over a copy of `daily`, without the columns that no row has."""
+        known = ["ChargeDay", *sorted(self.rollup_columns), "x_Rows", "x_CountsForCost", "x_CountsForUsage"]
+        columns = ", ".join(identifier(name) for name in known)
+        return Sandbox([f"CREATE TABLE daily AS SELECT {columns} FROM ({self._daily()})"], limits)
+
     def values(self, dimension: str) -> tuple[str, ...]:
         return self._words.get(dimension, ())
 
@@ -129,17 +149,23 @@ class Snapshot:
     @cached_property
     def _connection(self) -> "duckdb.DuckDBPyConnection":
         connection = connect_reader()
-        segments = self._manifest.segments
-        cost, usage = (counts(self.exclusions, '"ChargeDay"') for counts in (counts_for_cost, counts_for_usage))
-        flags = f'{cost} AS "x_CountsForCost", {usage} AS "x_CountsForUsage"'
-        charges = f'SELECT *, {CHARGE_DAY} AS "ChargeDay" FROM ({charges_relation(self._layout, segments)})'
+        relation = charges_relation(self._layout, self._manifest.segments)
+        charges = f'SELECT *, {CHARGE_DAY} AS "ChargeDay" FROM ({relation})'
         connection.execute(
-            f"CREATE VIEW charges AS SELECT *, {flags} FROM ({charges});"
-            f"CREATE VIEW daily AS SELECT *, {flags} FROM ({daily_relation(self._layout, segments)});"
+            f"CREATE VIEW charges AS SELECT *, {self._flags} FROM ({charges});"
+            f"CREATE VIEW daily AS {self._daily()};"
             f"CREATE VIEW vocabulary AS {self._vocabulary()};"
             f"CREATE VIEW quarantine AS {self._quarantine()};"
         )
         return connection
+
+    @property
+    def _flags(self) -> str:
+        cost, usage = (counts(self.exclusions, '"ChargeDay"') for counts in (counts_for_cost, counts_for_usage))
+        return f'{cost} AS "x_CountsForCost", {usage} AS "x_CountsForUsage"'
+
+    def _daily(self) -> str:
+        return f"SELECT *, {self._flags} FROM ({daily_relation(self._layout, self._manifest.segments)})"
 
     def _vocabulary(self) -> str:
         if not self._manifest.segments:

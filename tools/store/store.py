@@ -8,11 +8,13 @@ from pathlib import Path
 from uuid import uuid4
 
 from tools.domain.errors import StoreFault
+from tools.domain.scope import Scope
 from tools.store.basis import BasisPolicy
 from tools.store.engine import connect_writer
 from tools.store.layout import Layout
 from tools.store.leftovers import clear_leftovers
 from tools.store.manifest import read_manifest
+from tools.store.narrowing import narrow
 from tools.store.retention import Collected, Retention, collect
 from tools.store.snapshot import Snapshot
 from tools.store.summary import QuarantinedRow, StoreSummary, quarantined_rows, summarise
@@ -24,7 +26,8 @@ LOCK_PATIENCE_SECONDS = 1800.0
 class Store:
     """The cost facts in a folder. Any number of readers, in any number of processes, beside one writer.
 
-    Opening it touches nothing; the folder is made by the first load.
+    Opening it touches nothing; the folder is made by the first load. `scope` is what its readers may see; a writer
+    is not bound by it.
     """
 
     def __init__(
@@ -34,9 +37,11 @@ class Store:
         basis: BasisPolicy = BasisPolicy(),  # noqa: B008 - frozen
         retention: Retention = Retention(),  # noqa: B008 - frozen
         lock_patience_seconds: float = LOCK_PATIENCE_SECONDS,
+        scope: Scope = Scope(),  # noqa: B008 - frozen
     ) -> None:
         self._layout = Layout(path)
         self._basis, self._retention, self._patience = basis, retention, lock_patience_seconds
+        self._scope = scope
         self._current: Snapshot | None = None
         self._mutex = threading.Lock()
 
@@ -51,12 +56,18 @@ class Store:
             StoreFault: the generation is gone, or the store is damaged or newer than this program.
         """
         if generation is not None:
-            return Snapshot(self._layout, read_manifest(self._layout, generation), self._basis)
+            return self._pinned(generation)
         with self._mutex:
             current = self._layout.current_generation()
             if self._current is None or self._current.generation != current:
-                self._current = Snapshot(self._layout, read_manifest(self._layout, current), self._basis)
+                self._current = self._pinned(current)
             return self._current
+
+    def _pinned(self, generation: int) -> Snapshot:
+        manifest = read_manifest(self._layout, generation)
+        if self._scope.is_whole:
+            return Snapshot(self._layout, manifest, self._basis)
+        return Snapshot(*narrow(self._layout, manifest, self._scope), self._basis, self._scope)
 
     def summary(self) -> StoreSummary:
         """What is in the store, for `outlay data`."""

@@ -110,6 +110,7 @@ def summarise(snapshot: Snapshot) -> StoreSummary:
             for load in manifest.loads
             if load.quarantined
         ),
+        # What was read from whole files is not for somebody who sees part of their rows.
         loads=tuple(
             LoadSummary(
                 load=load.id,
@@ -120,7 +121,7 @@ def summarise(snapshot: Snapshot) -> StoreSummary:
                 quarantined=load.quarantined,
                 defects=load.defects,
             )
-            for load in manifest.loads
+            for load in (manifest.loads if snapshot.scope.is_whole else ())
         ),
         size_bytes=sum(segment.size_bytes for segment in manifest.segments),
     )
