@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli import ask, data, demo, doctor, ingest, verify
+from agent.cli.chat import entry
 from agent.cli.context import CliContext
 from tools.domain.errors import OutlayError
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
+app.command("chat")(entry.chat)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.command("verify")(verify.verify)
