@@ -14,6 +14,7 @@ from tools.store import BasisPolicy, Store
 if TYPE_CHECKING:
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
+    from agent.state.answers import AnswerStore
     from tools.pricing.book import PriceBook
 
 
@@ -37,8 +38,20 @@ def build_agent(home: Path | Settings) -> "Agent":
         CATALOG,
         partial(tool_context, settings, store),
         AnswerStore(settings.state_path),
-        settings.state_path / "threads.sqlite",
+        threads_path(settings),
     )
+
+
+def kept_answers(settings: Settings) -> "AnswerStore":
+    """The answers given from a home."""
+    from agent.state.answers import AnswerStore
+
+    return AnswerStore(settings.state_path)
+
+
+def threads_path(settings: Settings) -> Path:
+    """The file that a home's conversations are kept in."""
+    return settings.state_path / "threads.sqlite"
 
 
 def tool_context(settings: Settings, store: Store, as_of: date, generation: int | None = None) -> ToolContext:

@@ -13,7 +13,6 @@ COLOURS = (
 REST = "#B8B8B8"
 
 
-
 def colours(series: Sequence[Series]) -> list[str]:
     """A colour for each series."""
     named = iter(COLOURS * (1 + len(series) // len(COLOURS)))

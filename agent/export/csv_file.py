@@ -14,9 +14,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIG
 
 
 def csv_text(result: ToolResult) -> str:
-    """Header and rows; unknown is empty. A name that begins like a formula gets an apostrophe before it."""
+    """Header and rows as RFC 4180 has them; unknown is empty.
+
+    A name that begins like a formula gets an apostrophe before it.
+    """
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    writer = csv.writer(written)
     writer.writerow([_name(heading(column)) for column in result.columns])
     writer.writerows([_cell(cell) for cell in cells(result, row)] for row in range(len(result.rows)))
     return written.getvalue()

@@ -3,10 +3,9 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from agent.app import build_agent, open_store, tool_context
+from agent.app import build_agent, kept_answers, open_store, threads_path, tool_context
 from agent.cli.chat.names import Name, known_names
 from agent.settings import Settings
-from agent.state.answers import AnswerStore
 from agent.state.threads import ThreadSummary, recent_threads
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ class Backend:
 
         self.settings = settings
         self.agent = build_agent(settings)
-        self.answers = AnswerStore(settings.state_path)
+        self.answers = kept_answers(settings)
         self._store = open_store(settings)
         self._names: tuple[int, tuple[Name, ...]] = (-1, ())
         self.names(as_of)
@@ -44,4 +43,4 @@ class Backend:
         return self._names[1]
 
     def recent_threads(self) -> tuple[ThreadSummary, ...]:
-        return recent_threads(self.settings.state_path / "threads.sqlite")
+        return recent_threads(threads_path(self.settings))

@@ -8,7 +8,7 @@ from agent.cli.chat.command import Command
 if TYPE_CHECKING:
     from agent.cli.chat.conversation import Conversation
 
-PERSONAS = ("finance", "engineering", "leadership", "product", "finops", "ml-platform")
+PERSONAS = ("finance", "engineering", "leadership", "product", "finops_practitioner", "ml_platform")
 
 
 def set_persona(conversation: "Conversation", argument: str) -> bool:

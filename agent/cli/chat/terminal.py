@@ -8,8 +8,7 @@ from agent.cli.chat.conversation import Conversation
 from agent.cli.chat.prompt import make_prompt
 
 if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-
+    from agent.graph.step import Step
     from tools.domain.answer import Answer
 
 GREETING = "Outlay: ask what your AI spend is. /help lists the commands, Ctrl-D leaves."
@@ -21,23 +20,24 @@ def converse(conversation: Conversation) -> None:
     prompt, asked = make_prompt(conversation), False
     while not conversation.is_over:
         try:
-            line = prompt.prompt()
+            line = prompt.prompt().strip()
         except KeyboardInterrupt:
             continue
         except EOFError:
             break
-        if line.strip():
+        if line:
             asked = True
-            _turn(conversation, prompt, line.strip())
+            take_turn(conversation, line)
     if asked:
         print(f"Carry on with: outlay chat --thread {conversation.thread}")
 
 
-def _turn(conversation: Conversation, prompt: "PromptSession[str]", line: str) -> None:
+def take_turn(conversation: Conversation, line: str) -> None:
+    """Run or ask one line; whatever goes wrong, the conversation goes on."""
     from agent.cli.chat.turn import take
 
     try:
-        take(conversation, line, partial(_ask, conversation))
+        take(conversation, line, partial(ask_stoppably, conversation))
     except KeyboardInterrupt:
         print("stopped; this question left no trace in the thread")
     except Exception as fault:
@@ -47,7 +47,8 @@ def _turn(conversation: Conversation, prompt: "PromptSession[str]", line: str) -
     print()
 
 
-def _ask(conversation: Conversation, question: str) -> "Answer":
+def ask_stoppably(conversation: Conversation, question: str) -> "Answer":
+    """Ask, with the steps shown while it takes; Ctrl-C raises KeyboardInterrupt until the answer is certain."""
     from agent.cli.chat.interrupts import Interrupts
     from agent.cli.chat.waiting import waiting
 
@@ -59,7 +60,3 @@ def _ask(conversation: Conversation, question: str) -> "Answer":
             show(step)
 
         return conversation.ask(question, progress)
-
-
-if TYPE_CHECKING:
-    from agent.graph.step import Step
