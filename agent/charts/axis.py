@@ -10,6 +10,8 @@ from agent.answer.display import is_currency, money_text, name_text
 from tools.domain.query import Granularity
 
 _SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+SMALLEST_SPAN, SMALLEST_PART = 1e-25, 1e-9
+"""Below the last digit of money; and of the values themselves, what floats still tell apart."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -33,9 +35,9 @@ def axis_label(metric: str, unit: str) -> str:
 
 
 def marks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers from at or below `low` to at or above `high`."""
-    if not high > low:
-        high = low + 1
+    """Round numbers from at or below `low` to at or above `high`; a span too small to draw is made wider."""
+    if high - low < max(SMALLEST_SPAN, abs(low) * SMALLEST_PART):
+        high = low + (abs(low) if abs(low) > SMALLEST_SPAN else 1.0)
     raw = (high - low) / max(1, most - 1)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in _STEPS if factor * power >= raw * 0.999999)

@@ -9,6 +9,7 @@ import typer
 
 from agent.cli import ask, data, demo, doctor, ingest, verify
 from agent.cli.chat import entry
+from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
 from tools.domain.errors import OutlayError
 
@@ -53,7 +54,11 @@ def root(
 def main() -> None:
     """Run the command line. A fault on purpose is one sentence on stderr (or one JSON object with --json)."""
     try:
-        app()
+        chatting = plain_options(sys.argv[1:])
+        if chatting is None:
+            app()
+        else:
+            sys.exit(entry.hold(CliContext(chatting.home), chatting))
     except OutlayError as fault:
         _report(fault)
         sys.exit(FAILED)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.context import shared
+from agent.cli.chat.quick import ChatOptions
+from agent.cli.context import CliContext, shared
 
 
 def chat(
@@ -25,20 +26,26 @@ def chat(
 
     Example: outlay chat --persona finance
     """
+    day = as_of.date() if as_of else None
+    raise typer.Exit(hold(shared(context), ChatOptions(persona=persona, thread=thread, as_of=day, model=model)))
+
+
+def hold(cli: CliContext, options: ChatOptions) -> int:
+    """Converse in the terminal, or answer standard input where there is none; gives the exit code."""
     from agent.cli.chat.conversation import Conversation, new_thread
 
     conversation = Conversation(
-        shared(context),
-        thread=thread or new_thread(),
-        persona=persona,
-        day=as_of.date() if as_of else None,
-        model=model,
+        cli,
+        thread=options.thread or new_thread(),
+        persona=options.persona,
+        day=options.as_of,
+        model=options.model,
     )
     if sys.stdin.isatty() and sys.stdout.isatty():
         from agent.cli.chat.terminal import converse
 
         converse(conversation)
-        return
+        return 0
     from agent.cli.chat.piped import answer_lines
 
-    raise typer.Exit(answer_lines(conversation, sys.stdin))
+    return answer_lines(conversation, sys.stdin)
