@@ -31,7 +31,7 @@ def _freshness(conversation: Conversation) -> tuple[str, bool]:
         through = begun.result().loaded_through()
     except OutlayError:
         return "the data can't be read: outlay doctor says why", True
-    return (f"data through {through}", False) if through else ("no data yet: outlay demo, or outlay ingest", True)
+    return (f"data through {through}", False) if through else ("no data yet: outlay demo", True)
 
 
 def _printable(text: str) -> str:

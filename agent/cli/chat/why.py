@@ -98,7 +98,8 @@ def _basis(conversation: "Conversation", answer: "Answer", result: "ToolResult")
 
 def _closing(answer: "Answer") -> str:
     figures = len(answer.figures)
-    bound = f"{figures:,} {'figure' if figures == 1 else 'figures'} in the text, each bound to these results"
+    count = {0: "no figure", 1: "1 figure"}.get(figures, f"{figures:,} figures")
+    bound = f"{count} in the text{', each bound to these results' if figures else ''}"
     return f"{bound} · planned by {answer.model} in {answer.seconds} s · outlay verify {answer.id}"
 
 

@@ -144,7 +144,7 @@ def test_the_toolbar_says_thread_persona_day_and_how_far_the_data_go(home: Path,
 
 def test_the_toolbar_of_an_empty_home_says_how_to_fill_it(conversation: Conversation) -> None:
     conversation.warmup.get()
-    assert shown(conversation).endswith("no data yet: outlay demo, or outlay ingest")
+    assert shown(conversation).endswith("no data yet: outlay demo")
 
 
 def test_the_toolbar_of_a_home_with_a_fault_names_the_doctor(home: Path) -> None:
