@@ -17,6 +17,7 @@ from tools.store import BasisPolicy, Store
 if TYPE_CHECKING:
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
+    from agent.state.answers import AnswerStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
     from tools.playbooks.search import PlaybookSearch
@@ -63,13 +64,13 @@ def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
 
     settings = home if isinstance(home, Settings) else load_settings(home)
     asker = asker or asker_of(settings)
-    store, state = open_store(settings, asker), asker.state_path(settings.state_path)
+    store = open_store(settings, asker)
     return Agent(
         BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot())),
         tools_of(settings),
         partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings)),
-        AnswerStore(state),
-        state / "threads.sqlite",
+        AnswerStore(asker.state_path(settings.state_path)),
+        threads_path(settings, asker),
         asker=asker,
     )
 
@@ -98,6 +99,18 @@ def answer_sql(settings: Settings, sql: str, as_of: date, asker: Asker | None = 
     answer = answer_statement(sql, tool_context(settings, open_store(settings, asker), as_of))
     AnswerStore(asker.state_path(settings.state_path)).save(answer)
     return answer
+
+
+def kept_answers(settings: Settings, asker: Asker | None = None) -> "AnswerStore":
+    """The answers given to the asker from a home."""
+    from agent.state.answers import AnswerStore
+
+    return AnswerStore((asker or asker_of(settings)).state_path(settings.state_path))
+
+
+def threads_path(settings: Settings, asker: Asker | None = None) -> Path:
+    """The file that the asker's conversations are kept in."""
+    return (asker or asker_of(settings)).state_path(settings.state_path) / "threads.sqlite"
 
 
 def tool_context(

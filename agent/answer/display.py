@@ -98,6 +98,11 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text)
 
 
+def unescaped(text: str) -> str:
+    """What Markdown made by `escaped` shows."""
+    return re.sub(r"\\(.)", r"\1", text)
+
+
 def has_numeral(text: str) -> bool:
     """Whether a character of any script stands for a number."""
     return any(unicodedata.category(c)[0] == "N" for c in text)

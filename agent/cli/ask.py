@@ -72,8 +72,8 @@ def refusal(question: str, as_of: date, fault: NotPermitted) -> "Answer":
     return write_answer(Asked(question, as_of), {"r1": fault_result(fault)})
 
 
-def show_answer(cli: CliContext, answer: "Answer", *, as_json: bool, sql: bool) -> None:
-    """Print an answer: JSON as in the contract, or for people."""
+def show_answer(cli: CliContext, answer: "Answer", *, as_json: bool, sql: bool, rest: str = "--json") -> None:
+    """Print an answer: JSON as in the contract, or for people; `rest` is where the rows are that no screen holds."""
     if as_json:
         import json
 
@@ -83,4 +83,4 @@ def show_answer(cli: CliContext, answer: "Answer", *, as_json: bool, sql: bool) 
         return
     from agent.cli.terminal import print_answer
 
-    print_answer(cli.out, answer, sql=sql)
+    print_answer(cli.out, answer, sql=sql, rest=rest)

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from agent.cli import ask, data, demo, doctor, ingest, knowledge, sql, verify
+from agent.cli.chat import entry
+from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
 from tools.domain.errors import NotPermitted, OutlayError
 
@@ -23,6 +25,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("ask")(ask.ask)
+app.command("chat")(entry.chat)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.add_typer(knowledge.app, name="knowledge")
@@ -53,7 +56,11 @@ def root(
 def main() -> None:
     """Run the command line. A fault on purpose is one sentence on stderr (or one JSON object with --json)."""
     try:
-        app()
+        chatting = plain_options(sys.argv[1:])
+        if chatting is None:
+            app()
+        else:
+            sys.exit(entry.hold(CliContext(chatting.home), chatting))
     except NotPermitted as fault:
         _report(fault, "refused")
         sys.exit(REFUSED)

@@ -29,10 +29,12 @@ MOST_DETAILS = 12
 _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
 
-def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
+def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "--json") -> None:
     """The text with its tables in place of its lists, then where the figures come from."""
     tables = [
-        result_table(result) for result in answer.results.values() if len(result.rows) > 1 and not quotations(result)
+        result_table(result, rest)
+        for result in answer.results.values()
+        if len(result.rows) > 1 and not quotations(result)
     ]
     paragraphs = [block for block in answer.text.split("\n\n") if not (tables and _is_list(block))]
     console.print(Markdown(paragraphs[0]))
@@ -52,15 +54,15 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool) -> None:
     console.print(Text(_provenance(answer), style="dim"))
     console.print(Text(f"outlay verify {answer.id}", style="dim"))
     if sql:
-        _print_queries(console, answer)
+        print_queries(console, answer)
 
 
 def _is_list(block: str) -> bool:
     return all(_LIST_ITEM.match(line) for line in block.splitlines())
 
 
-def result_table(result: ToolResult) -> Table:
-    """Rows as people read them, with a bar beside the first metric when it can be drawn."""
+def result_table(result: ToolResult, rest: str) -> Table:
+    """Rows as people read them, with a bar beside the first metric when it can be drawn; `rest` has all rows."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
     columns = [column for column in result.columns if _has_values(result, column)]
@@ -77,7 +79,7 @@ def result_table(result: ToolResult) -> Table:
         style = "dim" if index == result.other_row else ""
         table.add_row(*cells, *([Text(bars[index], style="blue")] if bars else ()), style=style)
     if len(result.rows) > ROWS_SHOWN:
-        table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; --json has them all", style="dim"))
+        table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; {rest} has them all", style="dim"))
     return table
 
 
@@ -126,7 +128,8 @@ def _provenance(answer: Answer) -> str:
     return " · ".join(parts)
 
 
-def _print_queries(console: "Console", answer: Answer) -> None:
+def print_queries(console: "Console", answer: Answer) -> None:
+    """The SQL and the parameters behind each result."""
     for handle, result in answer.results.items():
         console.print(Text(f"\n{handle}: {result.tool}, parameters {_parameters(result)}", style="dim"))
         console.print(

@@ -16,6 +16,7 @@ from agent.answer.spoken import fault_result
 from agent.answer.write import Asked, write_answer
 from agent.graph.build import TurnGraph, build_graph
 from agent.graph.state import Run, TurnState
+from agent.graph.step import Progress
 from agent.identity import ANYBODY, Asker
 from prompts import load
 from tools.domain.answer import Answer
@@ -56,8 +57,16 @@ class Agent:
         self._model_name, self._model_faults = model_name, model_faults
         self._is_builtin, self._asker = model_name == BUILTIN, asker
 
-    def ask(self, question: str, *, as_of: date, thread: str | None = None, persona: str | None = None) -> Answer:
-        """One question, one checked answer, kept for `verify`.
+    def ask(
+        self,
+        question: str,
+        *,
+        as_of: date,
+        thread: str | None = None,
+        persona: str | None = None,
+        progress: Progress | None = None,
+    ) -> Answer:
+        """One question, one checked answer, kept for `verify`; `progress` is told of each step as it begins.
 
         Faults become answers with status failed or not_understood. Raises StoreFault when an answer or thread
         can't be kept, BadInput for a thread where the agent keeps none.
@@ -66,18 +75,18 @@ class Agent:
         asked = Asked(question, as_of, self._model_name, thread, self._asker.scope)
         prompt = load("system")
         persona = persona or self._asker.persona or "anyone"
-        answer = self._answer(asked, prompt.fill(as_of=as_of.isoformat(), persona=persona))
+        answer = self._answer(asked, prompt.fill(as_of=as_of.isoformat(), persona=persona), progress)
         answer = answer.model_copy(update={"seconds": round(Decimal(perf_counter() - started), 3)})
         if self._answers is not None:
             self._answers.save(answer, {prompt.name: prompt.digest})
         return answer
 
-    def _answer(self, asked: Asked, system: str) -> Answer:
+    def _answer(self, asked: Asked, system: str, progress: Progress | None) -> Answer:
         if not asked.question.strip() or len(asked.question) > LONGEST_QUESTION:
             fault = BadRequest(f"a question has 1 to {LONGEST_QUESTION} characters; this one {len(asked.question)}")
             return write_answer(asked, {"r1": fault_result(fault)})
         try:
-            run = Run(asked, self._context_factory(asked.as_of), system)
+            run = Run(asked, self._context_factory(asked.as_of), system, progress=progress)
             self._turn(run)
         except OperatorFault as fault:
             return write_answer(asked, {"r1": fault_result(fault)})
@@ -98,13 +107,13 @@ class Agent:
             return
         if self._threads is None:
             raise BadInput("this agent keeps no conversations; ask without a thread")
-        from agent.state.threads import prune, thread_saver
+        from agent.state.threads import thread_saver, whole_turn
 
         config: RunnableConfig = {"configurable": {"thread_id": thread}, "recursion_limit": STEP_CAP}
         with thread_saver(self._threads) as saver:
             graph = build_graph(self._model, self._tools, saver, trusted=self._is_builtin)
-            graph.invoke(turn, config, context=run, durability="exit")
-            prune(saver, thread)
+            with whole_turn(saver, thread):
+                graph.invoke(turn, config, context=run, durability="exit")
 
     @cached_property
     def _graph(self) -> TurnGraph:

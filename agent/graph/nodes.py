@@ -14,6 +14,7 @@ from agent.graph.adapter import parsed, request_of, tool_named, with_tools
 from agent.graph.control import CONTROLS, controlled
 from agent.graph.messages import for_model
 from agent.graph.state import Run, TurnState
+from agent.graph.step import call_text
 from prompts import load
 from tools.domain.errors import BadRequest, NoData, OperatorFault, ToolFault
 from tools.domain.result import ToolResult
@@ -37,6 +38,7 @@ class Nodes:
 
     def plan(self, state: TurnState, runtime: Runtime[Run]) -> Update:
         """Ask the model for calls, or for the draft once it has results."""
+        runtime.context.tell("plan")
         reply = self._model.invoke(for_model(runtime.context, state["messages"]))
         return {"messages": [reply], "draft": "" if _calls(reply) else reply.text}
 
@@ -55,6 +57,7 @@ class Nodes:
     def write(self, state: TurnState, runtime: Runtime[Run]) -> Update:
         """Settle what the answer rests on, and its draft."""
         run = runtime.context
+        run.tell("write")
         for fault in run.faults:
             run.keep(f"fault{len(run.results)}", fault_result(fault))
         run.faults.clear()
@@ -65,6 +68,7 @@ class Nodes:
 
     def check(self, state: TurnState, runtime: Runtime[Run]) -> Update:
         """Send a draft that fails back once, with the reasons; after that the plain rendering takes its place."""
+        runtime.context.tell("check")
         wrong = check_draft(state["draft"], runtime.context.results) if state["draft"] else ()
         if not wrong:
             return {"sent_back": False}
@@ -77,10 +81,12 @@ class Nodes:
     def answer(self, state: TurnState, runtime: Runtime[Run]) -> Update:
         """Fill in the draft; the thread remembers the placeholders, not the figures."""
         run = runtime.context
+        run.tell("answer")
         run.answer = write_answer(run.asked, run.results, state["draft"])
         return {"messages": [AIMessage(run.answer.draft)]}
 
     def _run(self, run: Run, call: ToolCall) -> ToolMessage:
+        run.tell("tool", call_text(call["name"], call["args"]))
         call_id = call["id"] or f"call{len(run.handle_of_call)}"
         try:
             handle = run.keep(call_id, self._result(run, call["name"], call["args"]))

@@ -8,6 +8,7 @@ from langchain_core.messages import AnyMessage
 from langgraph.graph.message import add_messages
 
 from agent.answer.write import Asked
+from agent.graph.step import Progress, Step, StepKind
 from tools.domain.answer import Answer
 from tools.domain.errors import ToolFault
 from tools.domain.result import ToolResult
@@ -47,6 +48,7 @@ class Run:
     """Whether a control call or an operator's fault ends the question here."""
     answer: Answer | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress | None = None
 
     def keep(self, call_id: str, result: ToolResult) -> str:
         """Give a result its handle."""
@@ -54,3 +56,8 @@ class Run:
         self.results[handle] = result
         self.handle_of_call[call_id] = handle
         return handle
+
+    def tell(self, kind: StepKind, detail: str = "") -> None:
+        """Say what is being done, to whoever asked to be told."""
+        if self.progress is not None:
+            self.progress(Step(kind, detail))

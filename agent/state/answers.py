@@ -65,6 +65,13 @@ class AnswerStore:
         except ValueError as fault:
             raise StoreFault(f"the answer {answer_id} in {self.path} can't be read: {fault}") from fault
 
+    def last_of(self, thread: str) -> Answer | None:
+        """The newest answer of a conversation; None when it has none. Raises StoreFault."""
+        newest = "SELECT id FROM answers WHERE thread = ? ORDER BY number DESC LIMIT 1"
+        with self._opened() as connection:
+            row = connection.execute(newest, (thread,)).fetchone()
+        return self.get(row[0]) if row else None
+
     def newest(self, count: int = 10) -> tuple[str, ...]:
         """Ids of kept answers, newest first."""
         with self._opened() as connection:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("cold", "load", "questions")
+BENCHMARKS = ("cold", "chat", "load", "questions")
 
 if __name__ == "__main__":
     codes = [

@@ -130,7 +130,16 @@ def test_doctor_finds_nothing_wrong_with_a_loaded_home(outlay: Run, bill: Path) 
 
 
 def test_every_command_has_help_with_an_example(outlay: Run) -> None:
-    for command in (["demo"], ["ask"], ["ingest", "focus"], ["ingest", "usage"], ["data"], ["verify"], ["doctor"]):
+    for command in (
+        ["demo"],
+        ["ask"],
+        ["chat"],
+        ["ingest", "focus"],
+        ["ingest", "usage"],
+        ["data"],
+        ["verify"],
+        ["doctor"],
+    ):
         outcome = outlay(*command, "--help")
         assert outcome.code == 0
         assert "Example: outlay" in outcome.out, command

@@ -3,11 +3,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from agent.graph.agent import Agent
+from agent.state.threads import recent_threads
 from tests.answer.results import AS_OF, top_models
 from tests.graph.fakes import ScriptedModel, call, calls, context, costs
+from tools.domain.result import ToolResult
 
 FIRST_TURN = """
 import sys
@@ -71,3 +74,44 @@ def test_checkpoints_are_read_as_strict_msgpack_from_the_first_import() -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.stdout.strip() == "true"
+
+
+def broken_off(threads: Path, how: type[BaseException]) -> None:
+    """Ask in the thread, and let the tool be broken off."""
+
+    def break_off(*_: object) -> ToolResult:
+        raise how("broken off")
+
+    model = ScriptedModel(script=[calls(call("query_costs", limit=5))])
+    with pytest.raises(how):
+        Agent(model, (costs(break_off),), context, threads=threads).ask("never mind", as_of=AS_OF, thread="t")
+
+
+@pytest.mark.parametrize("how", [KeyboardInterrupt, RuntimeError])
+def test_a_turn_that_breaks_off_leaves_no_trace_in_its_thread(tmp_path: Path, how: type[BaseException]) -> None:
+    threads = tmp_path / "threads.sqlite"
+    ask(threads, "top 5 costly models")
+    broken_off(threads, how)
+    seen = ask(threads, "and by team?").seen[0]
+    assert [m.content for m in seen if isinstance(m, HumanMessage)] == ["top 5 costly models", "and by team?"]
+
+
+def test_a_first_turn_that_breaks_off_makes_no_thread(tmp_path: Path) -> None:
+    broken_off(tmp_path / "threads.sqlite", KeyboardInterrupt)
+    assert recent_threads(tmp_path / "threads.sqlite") == ()
+
+
+def test_threads_are_listed_newest_first_with_their_last_question(tmp_path: Path) -> None:
+    threads = tmp_path / "threads.sqlite"
+    ask(threads, "top 5 costly models", thread="one")
+    ask(threads, "and by team?", thread="one")
+    ask(threads, "spend", thread="two")
+    assert [(found.thread, found.question, found.questions) for found in recent_threads(threads)] == [
+        ("two", "spend", 1),
+        ("one", "and by team?", 2),
+    ]
+
+
+def test_there_are_no_threads_before_the_first_question(tmp_path: Path) -> None:
+    assert recent_threads(tmp_path / "threads.sqlite") == ()
+    assert not (tmp_path / "threads.sqlite").exists()

@@ -1,0 +1,94 @@
+"""A chart as a PNG on a light background, by matplotlib's object interface: no global state, no window."""
+
+import textwrap
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from agent.charts.axis import axis_label, mark_text
+from agent.charts.palette import colours
+from agent.charts.png_bars import draw_bars, draw_stacked_names
+from agent.charts.png_times import draw_lines, draw_stacked_times
+from agent.charts.spec import ChartSpec
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH_INCHES, HEIGHT_INCHES, DOTS_PER_INCH = 10.0, 5.6, 150
+TITLE_CHARACTERS, LEGEND_CHARACTERS, FOOT_CHARACTERS = 84, 28, 165
+TEXT, GRID = "#222222", "#E3E3E3"
+SETTINGS: dict[Any, Any] = {
+    "text.parse_math": False,  # a `$` in a name or an amount starts no formula
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "axes.unicode_minus": False,
+    "text.color": TEXT,
+    "axes.labelcolor": TEXT,
+    "xtick.color": TEXT,
+    "ytick.color": TEXT,
+}
+
+
+def png(spec: ChartSpec) -> bytes:
+    """The drawn chart; names lying along the y axis make it as tall as they need."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with rc_context(SETTINGS), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure = Figure(
+            figsize=(WIDTH_INCHES, _height(spec)), dpi=DOTS_PER_INCH, facecolor="white", layout="constrained"
+        )
+        FigureCanvasAgg(figure)
+        axes = figure.add_subplot()
+        _draw(spec, axes)
+        _dress(spec, figure, axes)
+        drawn = BytesIO()
+        figure.savefig(drawn, format="png", metadata={"Software": None, "Title": spec.title})
+    return drawn.getvalue()
+
+
+def _height(spec: ChartSpec) -> float:
+    if spec.over_time:
+        return HEIGHT_INCHES
+    bars = len(spec.places) * (len(spec.series) if spec.kind == "bar" else 1)
+    lines = sum(len(textwrap.wrap(place, 40) or [""]) for place in spec.places)
+    return max(3.0, 1.9 + 0.36 * max(bars, 0.55 * lines))
+
+
+def _draw(spec: ChartSpec, axes: "Axes") -> None:
+    tints = colours(spec.series)
+    if spec.kind == "line":
+        draw_lines(spec, axes, tints)
+    elif spec.over_time:
+        draw_stacked_times(spec, axes, tints)
+    elif spec.kind == "stacked":
+        draw_stacked_names(spec, axes, tints)
+    else:
+        draw_bars(spec, axes, tints)
+
+
+def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes") -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    value_axis, side = (axes.yaxis, "y") if spec.over_time else (axes.xaxis, "x")
+    value_axis.set_major_formatter(FuncFormatter(lambda value, _: mark_text(float(value), spec.unit)))
+    value_axis.set_label_text(axis_label(spec.metric, spec.unit))
+    axes.grid(visible=True, axis="y" if side == "y" else "x", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for edge in ("top", "right"):
+        axes.spines[edge].set_visible(False)
+    axes.set_title(textwrap.fill(spec.title, TITLE_CHARACTERS), loc="left", fontsize=12, fontweight="bold", pad=12)
+    if len(spec.series) > 1:
+        _legend(spec, axes)
+    foot = [textwrap.fill(line, FOOT_CHARACTERS) for line in (*spec.notes, *spec.caveats, spec.source) if line]
+    if foot:
+        figure.supxlabel("\n".join(foot), x=0.01, ha="left", fontsize=7.5, color="#666666")
+
+
+def _legend(spec: ChartSpec, axes: "Axes") -> None:
+    handles, _ = axes.get_legend_handles_labels()
+    names = [textwrap.shorten(series.name, LEGEND_CHARACTERS, placeholder="…") for series in spec.series]
+    axes.legend(handles, names, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)

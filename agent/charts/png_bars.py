@@ -1,0 +1,58 @@
+"""Horizontal bars, so that names stand in full beside them."""
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from agent.charts.spec import ChartSpec
+from agent.charts.stacks import Stacks, drawn
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NAME_CHARACTERS = 40
+THICKNESS = 0.74
+
+
+def draw_bars(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
+    """Bars from the top, with their figures; several series side by side."""
+    thickness = THICKNESS / len(spec.series)
+    for number, series in enumerate(spec.series):
+        offset = (number - (len(spec.series) - 1) / 2) * thickness
+        bars = axes.barh(
+            [place + offset for place in range(len(spec.places))],
+            [drawn(value) for value in series.values],
+            height=thickness,
+            color=tints[number],
+            label=series.name,
+        )
+        axes.bar_label(bars, labels=list(series.labels), padding=4, fontsize=9)
+    axes.margins(x=0.16)
+    _name_places(spec, axes)
+
+
+def draw_stacked_names(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
+    """Parts of each place one after the other; negative parts to the left of zero."""
+    stacks = Stacks(len(spec.places))
+    for number, series in enumerate(spec.series):
+        values = [drawn(value) for value in series.values]
+        axes.barh(
+            range(len(spec.places)),
+            values,
+            left=stacks.start(values),
+            height=THICKNESS,
+            color=tints[number],
+            edgecolor="white",
+            linewidth=0.4,
+            label=series.name,
+        )
+    axes.margins(x=0.04)
+    _name_places(spec, axes)
+
+
+def _name_places(spec: ChartSpec, axes: "Axes") -> None:
+    axes.set_yticks(range(len(spec.places)), [textwrap.fill(place, NAME_CHARACTERS) for place in spec.places])
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(len(spec.places) - 0.4, -0.6)
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0, color="#888888", linewidth=0.8)

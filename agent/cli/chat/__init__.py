@@ -1,0 +1,1 @@
+"""`outlay chat`: a conversation in the terminal, or line by line through a pipe."""

@@ -1,0 +1,1 @@
+"""An answer as a file for other programs: exact decimals, never rounded."""
