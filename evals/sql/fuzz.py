@@ -22,8 +22,9 @@ def hostile_statements(
     for one in dict.fromkeys((*own, *more)):
         if len(seen) == count:
             return
-        seen.add(one[1])
-        yield one
+        if one[1] not in seen:
+            seen.add(one[1])
+            yield one
     while len(seen) < count:
         luck = chance.random()
         category, statement = chance.choice(bombs if luck < 0.02 else more if more and luck > 0.75 else others)

@@ -50,6 +50,7 @@ def test_money_stays_exact(snapshot: Snapshot) -> None:
         "INSTALL httpfs",
         "CREATE TABLE t AS SELECT 1",
         "DELETE FROM daily",
+        "WITH gone AS (DELETE FROM daily RETURNING *) SELECT * FROM gone",
         "SELECT 1; SELECT 2",
     ],
 )

@@ -88,10 +88,21 @@ def _served(connection: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dic
         statements = cursor.extract_statements(order["run"])
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             return {"fault": "one SELECT is run, and nothing else", "kind": "ParserException"}
-        cursor.execute(statements[0])
-        columns = [{"name": column[0], "type": str(column[1])} for column in cursor.description or ()]
-        rows, cut = _capped(cursor, order)
+        with _reading_only(cursor):
+            cursor.execute(statements[0])
+            columns = [{"name": column[0], "type": str(column[1])} for column in cursor.description or ()]
+            rows, cut = _capped(cursor, order)
         return {"columns": columns, "rows": rows, "cut": cut}
+
+
+@contextlib.contextmanager
+def _reading_only(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A SELECT can hold a DELETE; in here it can't change the copy either."""
+    cursor.execute("BEGIN TRANSACTION READ ONLY")
+    try:
+        yield
+    finally:
+        cursor.execute("ROLLBACK")
 
 
 @contextlib.contextmanager
