@@ -29,9 +29,9 @@ _ADDS = words("i im ive id we were my whenever just cheers thanks ta thx sorry a
 _SUBSTANCE = frozenset(
     ["metric", "how_much", "price", "drivers", "rank", "most", "count", "share", "trend", "data", "change"]
 )
-_QUESTIONS = frozenset(["how_much", "count", "price", "drivers", "rank", "most", "share"])
+_QUESTIONS = frozenset(["how_much", "count", "drivers", "share"])
 """What makes a question of a sentence, be it understood or not."""
-_HOLDS = frozenset(["exclude", "only", "override", "missing", "threshold"])
+_HOLDS = frozenset(["exclude", "only", "override", "missing", "threshold", "by", "ratio", "compare", "baseline"])
 """What changes the question wherever it stands; nothing that holds it is chatter."""
 _ASKED = frozenset(["by", "share", "ratio", "compare", "baseline", "trend", "grain", "metric", "rank", "most"])
 """What a sentence that is understood may add to the question."""
@@ -120,6 +120,8 @@ def _parts(tokens: Sequence[Token], i: int) -> bool:
         and tokens[0].low in ("for", "before")
     ):
         return True
+    if low == "and" and i + 1 < len(tokens) and tokens[i + 1].low in _WANTS and tokens[0].low in ("i", "we"):
+        return True
     return bool(_COMMA.search(glue)) and low in (_ASKS | _ADDS)
 
 
@@ -158,6 +160,7 @@ def _is_name(token: Token, is_first: bool) -> bool:
 def _kept(reading: Reading, asking: Segment, chatter: Sequence[Segment]) -> list[str] | None:
     """What the chatter says that the question needs; None where the question needs what can't be told."""
     named = [span for segment in chatter for span in segment.spans if span.kind in ("names", "fixed")]
+    named = [span for span in named if not span.value.startswith("x_TokenType")]
     timed = [span for segment in chatter for span in segment.spans if span.kind == "time"]
     kept: list[str] = []
     if _points(reading, asking):

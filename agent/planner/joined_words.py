@@ -38,7 +38,7 @@ def _left_out(spans: list[Span], tokens: Sequence[Token]) -> list[Span]:
         if tokens[span.start].low not in _LEAVE or span.kind not in ("filler", "unknown") or span.length > 1:
             continue
         for last in range(first + 2, min(first + _MOST_BETWEEN, len(spans))):
-            if tokens[spans[last].start].low in ("out", "aside") and spans[last].kind == "filler":
+            if tokens[spans[last].start].low in ("out", "aside", "off") and spans[last].kind == "filler":
                 spans[first] = replace(span, kind="exclude", value="")
                 break
             if spans[last].kind not in _BETWEEN:

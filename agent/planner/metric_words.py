@@ -35,6 +35,8 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
         names = ["CostPerRequest"]
     if _is_per_request(spans, reading) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
         names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
+    if reading.has("average") and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
+        names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
     if set(names) == {"ConsumedQuantity", "EffectiveCost"} and not _joined(spans, found):
         names = ["UsageCost"]
     if len(names) == 2 and "ConsumedQuantity" in names and set(names) & _PRICED_AT and not reading.has("link"):

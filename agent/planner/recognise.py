@@ -22,13 +22,14 @@ _PRIORITY = {
 }  # fmt: skip
 _BEFORE_DIMENSIONS = ("by", "per", "each", "every", "which")
 _NAMED = ("names", "fixed")
-_AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mn|mio|b|bn|million|billion|thousand)?$")
+_AMOUNT = re.compile(r"(\d+(?:,\d{3})*(?:\.\d+)?)(k|m|mm|mn|mio|b|bn|million|billion|thousand)?$")
 _SCALES = {
     "k": 3,
     "hundred": 2,
     "thousand": 3,
     "grand": 3,
     "m": 6,
+    "mm": 6,
     "mn": 6,
     "mio": 6,
     "million": 6,
@@ -92,6 +93,8 @@ def _with_thresholds(spans: list[Span], tokens: tuple[Token, ...]) -> list[Span]
         loose = span.kind == "threshold" and following != "number"
         if span.kind == "unknown" and tokens[span.start].low == "but" and span.length == 1 and following in _NAMED:
             span = replace(span, kind="exclude")  # noqa: PLW2901 "all services but EC2"
+        if index == 0 and tokens[0].low == "group" and any(token.low == "by" for token in tokens):
+            span = replace(span, kind="filler", value="")  # noqa: PLW2901 "Group the spend by weekday"
         if span.kind == "unknown" and _is_my_doing(tokens, span.start):
             span = replace(span, kind="filler", value="verb")  # noqa: PLW2901 "I'm closing October"
         if span.kind == "unknown" and tokens[span.start].low == "between" and following in (*_NAMED, "dimension"):

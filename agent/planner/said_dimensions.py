@@ -14,7 +14,7 @@ def read_dimensions(draft: Draft) -> None:
         token = draft.reading.tokens[span.end - 1]
         if token.low == "cloud" and _only_qualifies(draft, index):
             continue
-        if _says_of_what(draft, index) or _only_measures(draft, index):
+        if _says_of_what(draft, index) or _only_measures(draft, index) or _points_back(draft, index):
             continue
         draft.reading.plural_group |= token.low != token.lemma
         if token.lemma in ("llm", "model") and _is_object(draft, index):
@@ -36,6 +36,16 @@ def _says_of_what(draft: Draft, index: int) -> bool:
     after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
     before = next((one for one in reversed(draft.spans[:index]) if one.kind != "filler"), None)
     return after == "total" and before is not None and before.kind == "prep" and draft.reading.has("share", "ratio")
+
+
+def _points_back(draft: Draft, index: int) -> bool:
+    """ "docflow: the team's spend" is docflow's, not a breakdown by team."""
+    span = draft.spans[index]
+    last, before = draft.reading.tokens[span.end - 1], draft.spans[index - 1] if index else None
+    article = before is not None and draft.reading.tokens[before.start].low in ("the", "that", "this")
+    one = [f for f in draft.reading.filters if f.dimension == span.value and f.operator == "in" and len(f.values) == 1]
+    owns = span.end < len(draft.reading.tokens) and draft.reading.tokens[span.end].after_possessive
+    return bool(one) and article and owns and last.low == last.lemma
 
 
 def _only_measures(draft: Draft, index: int) -> bool:

@@ -25,6 +25,7 @@ _SLASH = re.compile(
     re.IGNORECASE,
 )
 """A slash that says per: tokens/request, $/call."""
+_THAT_IS = re.compile(r"\b(?:i\.e\.|e\.g\.),?\s?", re.IGNORECASE)
 _WITHOUT, _WITH = re.compile(r"\bw/o\b", re.IGNORECASE), re.compile(r"\bw/\s?(?=[a-z])", re.IGNORECASE)
 _SIGN_OFF = re.compile(
     r"(?<=[.?!,\n])\s*(?:(?:best|kind|warm|many thanks and best)\s+)?(?:regards|wishes|rgds|br)\b[^?]*$", re.IGNORECASE
@@ -92,7 +93,7 @@ def tokenise(question: str) -> tuple[Token, ...]:
 def clean(question: str) -> str:
     """The question with typographic quotes, dashes and compatibility characters made plain; a slash that says per."""
     plain = unicodedata.normalize("NFKC", question).translate(_QUOTES)
-    plain = _SIGN_OFF.sub("", _WITHOUT.sub("without", plain))
+    plain = _SIGN_OFF.sub("", _WITHOUT.sub("without", _THAT_IS.sub("", plain)))
     return _SLASH.sub(r"\1 per ", _WITH.sub("with ", plain))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from agent.planner import calendar as cal
@@ -93,7 +94,10 @@ def _part_of(clock: Clock, i: int) -> Found:
     if count is not None and abs(ordinal) != 1:
         return None
     part = _part(inner[1].period, unit, ordinal, count or 1)
-    return (inner[0], clock.sense(part, unit if (count or 1) == 1 else None)) if part else None
+    if part is None:
+        return None
+    sense = clock.sense(part, unit if (count or 1) == 1 else None)
+    return inner[0], replace(sense, each=unit, count=count) if count else sense
 
 
 def _part(whole: Period, unit: Unit, ordinal: int, count: int) -> Period | None:

@@ -79,6 +79,8 @@ def read_month_name(clock: Clock, i: int) -> Found:
     period = cal.month(number, clock.as_of.year)
     if which == "this":
         return at + 1, clock.sense(period, "month")
+    if clock.low(at + 1) == "to" and clock.low(at + 2) == "date" and period.start <= clock.as_of < period.end:
+        return at + 3, clock.sense(cal.to_date("month", clock.as_of), "month", to_date=True)
     if period.start > clock.as_of or (which and period.end > clock.as_of):
         period = cal.a_year_before(period)
     return at + 1, clock.sense(period, "month", yearless=not which)
