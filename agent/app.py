@@ -1,7 +1,7 @@
 """The only place that builds things: settings → store, prices, planner, graph, agent."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,17 +10,24 @@ from agent.settings import Settings, load_settings
 from tools.domain.errors import StoreFault
 from tools.registry import ToolContext
 from tools.store import BasisPolicy, Store
+from tools.store.store import LOCK_PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
+    from agent.models.client import ModelClient
+    from agent.own_usage import OwnUsage
     from tools.pricing.book import PriceBook
 
+FOLD_PATIENCE_SECONDS = 1.0
+"""How long bringing in Outlay's own usage waits for a load that is under way."""
 
-def open_store(settings: Settings) -> Store:
+
+def open_store(settings: Settings, lock_patience_seconds: float = LOCK_PATIENCE_SECONDS) -> Store:
     """The cost store of the home; the first load makes its folder."""
     basis = settings.cost_basis
-    return Store(settings.store_path, basis=BasisPolicy(order=basis.order, providers=basis.providers))
+    policy = BasisPolicy(order=basis.order, providers=basis.providers)
+    return Store(settings.store_path, basis=policy, lock_patience_seconds=lock_patience_seconds)
 
 
 def build_agent(home: Path | Settings) -> "Agent":
@@ -32,12 +39,47 @@ def build_agent(home: Path | Settings) -> "Agent":
 
     settings = home if isinstance(home, Settings) else load_settings(home)
     store = open_store(settings)
+    planner = BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot()))
+    own_usage = own_usage_of(settings)
+    context = partial(tool_context, settings, store)
+    answers, threads = AnswerStore(settings.state_path), settings.state_path / "threads.sqlite"
+    if settings.uses_builtin:
+        return Agent(planner, CATALOG, context, answers, threads, prepare=own_usage.prepare)
+    from agent.graph.planners import Deputy
+    from agent.models.openai_endpoint import open_model
+
     return Agent(
-        BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot())),
+        open_model(settings),
         CATALOG,
-        partial(tool_context, settings, store),
-        AnswerStore(settings.state_path),
-        settings.state_path / "threads.sqlite",
+        context,
+        answers,
+        threads,
+        model_name=settings.model,
+        deputy=Deputy(model_client(settings), planner),
+        vet=planner.answers,
+        prepare=own_usage.prepare,
+        record_usage=own_usage.record,
+    )
+
+
+def model_client(settings: Settings) -> "ModelClient":
+    """What the graph needs to know of the configured model: caps, prices, and what its errors mean."""
+    from agent.models.client import ModelClient
+    from agent.models.openai_endpoint import explain
+    from agent.models.provider import provider_of
+    from tools.pricing.own_usage import pricer
+
+    book, provider = price_book(settings), provider_of(settings).name
+    price = lambda: pricer(book, settings.model, provider, datetime.now(UTC))  # noqa: E731
+    return ModelClient(settings.model, provider, settings.model_caps, price, explain)
+
+
+def own_usage_of(settings: Settings) -> "OwnUsage":
+    """The journal of what Outlay used itself, and the way from it into the store."""
+    from agent.own_usage import OwnUsage
+
+    return OwnUsage(
+        settings.state_path, partial(open_store, settings, FOLD_PATIENCE_SECONDS), partial(price_book, settings)
     )
 
 

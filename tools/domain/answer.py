@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from tools.domain.model_usage import ModelUsage
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
 
@@ -53,5 +54,8 @@ class Answer(BaseModel):
     proposals: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     model: str = "builtin"
+    """What planned it: builtin too when a configured model failed and the built-in planner answered instead."""
+    model_usage: ModelUsage | None = None
+    """What a configured model used, also when it failed; None when none was asked."""
     thread: str | None = None
     seconds: Decimal = Decimal(0)
