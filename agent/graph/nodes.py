@@ -47,9 +47,12 @@ class Nodes:
         before = run.fell_back
         reply = self._planners.reply(run, state["messages"])
         run.refused.update(reply.refused)
-        draft = "" if reply.message.tool_calls else reply.message.text
-        update: Update = {"messages": [reply.message], "draft": draft}
-        return update if run.fell_back == before else update | {"rounds": 0, "handles": []}
+        took_over = run.fell_back != before
+        message = reply.message
+        if message.tool_calls and state["rounds"] >= MOST_ROUNDS and not took_over:
+            message = AIMessage("")  # a call that is not run would stand in the thread without its result
+        update: Update = {"messages": [message], "draft": "" if message.tool_calls else message.text}
+        return update | {"rounds": 0, "handles": []} if took_over else update
 
     def tools(self, state: TurnState, runtime: Runtime[Run]) -> Update:
         """Run each call; results stay in the run, the state gets their handles."""

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from langchain_core.messages import AIMessage, AIMessageChunk, ToolCall
 
-LONGEST_TEXT = 12_000
+LONGEST_TEXT = 6_000
+"""Characters of a draft; a longer one is none."""
 LONGEST_ARGUMENTS = 4_000
 """Characters of one call's arguments."""
 MOST_ARGUMENTS = 12_000
@@ -40,7 +41,8 @@ def sound(reply: AIMessage) -> Reply:
         if is_long or unreadable:
             fault = unreadable or f"arguments have at most {LONGEST_ARGUMENTS} characters"
             refused[call_id] = f"{called} can't be called like this: {fault}"
-    return Reply(AIMessage(reply.text[:LONGEST_TEXT], tool_calls=calls), refused)
+    text = reply.text
+    return Reply(AIMessage(text if len(text) <= LONGEST_TEXT else "", tool_calls=calls), refused)
 
 
 def _calls(reply: AIMessage) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -13,6 +13,8 @@ from agent.models.stream import Explain, Model, TimeIsUp, read_reply, weight
 from agent.settings import ModelCapSettings
 from tools.domain.model_usage import ModelUsage
 
+_JUDGE_EVERY = 400
+"""Characters of a reply between two looks at the caps on tokens and money."""
 OnProgress = Callable[[int], None]
 """Hears how many characters of the reply have come."""
 
@@ -42,6 +44,11 @@ class ModelClient:
         """The account of one answer."""
         return Spending(self.caps, ModelUsage(model=self.name, provider=self.provider), self.price())
 
+    def is_priced(self) -> bool:
+        """Whether the model's tokens have a price today."""
+        one = ModelUsage(model=self.name, provider=self.provider, requests=1, input_tokens=1, output_tokens=1)
+        return self.price()(one) is not None
+
     def reply(
         self,
         model: Model,
@@ -55,8 +62,13 @@ class ModelClient:
         sent = characters_of(messages) + tools_characters
         kept: list[AIMessageChunk] = []
 
+        judged = 0
+
         def received(characters: int) -> None:
-            spending.during(sent, characters)
+            nonlocal judged
+            if characters - judged >= _JUDGE_EVERY:
+                judged = characters
+                spending.during(sent, characters)
             if on_progress is not None:
                 on_progress(characters)
 

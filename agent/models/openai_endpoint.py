@@ -5,6 +5,7 @@ Retries are the OpenAI client's own: it knows which statuses are worth another t
 because its tokens are paid for.
 """
 
+import warnings
 import weakref
 from collections.abc import Iterator
 from functools import partial
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import openai
 from langchain_openai import AzureChatOpenAI, ChatOpenAI
-from openai._exceptions import APIConnectionError, APIStatusError, APITimeoutError
+from openai import APIConnectionError, APIStatusError, APITimeoutError, NotFoundError
 
 from agent.models.faults import ModelFault, broken_off, silent, status_fault, unreachable, unreadable
 from agent.settings import OPENAI_URL, Settings
@@ -30,6 +31,8 @@ MOST_BYTES = 8_000_000
 
 def open_model(settings: Settings) -> "BaseChatOpenAI":
     """The chat model of the settings; nothing is sent yet."""
+    # A count that is no number makes pydantic warn, and its warning quotes the endpoint on the terminal.
+    warnings.filterwarnings("ignore", "Pydantic serializer warnings", UserWarning)
     endpoint = settings.endpoint
     client = http_client(endpoint.timeout_seconds, settings.model_caps.seconds)
     model = _model(settings, client)
@@ -56,6 +59,19 @@ def _model(settings: Settings, client: httpx2.Client) -> "BaseChatOpenAI":
             **common,
         )
     return ChatOpenAI(base_url=settings.base_url or OPENAI_URL, use_responses_api=False, **common)
+
+
+def served_models(settings: Settings) -> tuple[str, ...] | None:
+    """The models that the endpoint lists, None when it keeps no list. Costs nothing. Raises ModelFault."""
+    model = open_model(settings.model_copy(update={"endpoint": settings.endpoint.model_copy(update={"retries": 0})}))
+    if settings.endpoint.api_version:
+        return None  # Azure lists base models, not the deployments that are asked
+    try:
+        return tuple(sorted(one.id for one in model.root_client.models.list()))
+    except NotFoundError:
+        return None
+    except Exception as fault:
+        raise explain(fault) from fault
 
 
 def http_client(timeout_seconds: int, most_seconds: int) -> httpx2.Client:

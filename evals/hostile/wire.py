@@ -6,8 +6,8 @@ from typing import Any
 
 from evals.hostile.script import Step
 
-PIECE = 24
-"""Characters of text or arguments in one event."""
+PIECE, MOST_PIECES = 24, 200
+"""Characters of text or arguments in one event; more where a text would need more events than this."""
 
 
 def deltas(step: Step) -> Iterator[dict[str, Any]]:
@@ -42,5 +42,6 @@ def line(event: Any) -> bytes:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    for start in range(0, len(text), PIECE):
-        yield text[start : start + PIECE]
+    size = max(PIECE, len(text) // MOST_PIECES)
+    for start in range(0, len(text), size):
+        yield text[start : start + size]
