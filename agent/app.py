@@ -1,7 +1,7 @@
 """The only place that builds things: settings → store, prices, planner, graph, agent."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,22 @@ from tools.domain.errors import NotPermitted, StoreFault
 from tools.domain.scope import Scope
 from tools.registry import Tool, ToolContext
 from tools.store import BasisPolicy, Store
+from tools.store.store import LOCK_PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
+    from agent.models.client import ModelClient
+    from agent.own_usage import OwnUsage
     from agent.state.answers import AnswerStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
     from tools.playbooks.search import PlaybookSearch
     from tools.pricing.book import PriceBook
     from tools.registry import PassageFinder
+
+FOLD_PATIENCE_SECONDS = 1.0
+"""How long bringing in Outlay's own usage waits for a load that is under way."""
 
 
 def asker_of(settings: Settings, surface: Surface | None = None, name: str = "") -> Asker:
@@ -37,19 +43,21 @@ def asker_of(settings: Settings, surface: Surface | None = None, name: str = "")
     return people.identify(surface, name) if surface else people.identify("os_user", os_user())
 
 
-def open_store(settings: Settings, asker: Asker | None = None) -> Store:
+def open_store(
+    settings: Settings, asker: Asker | None = None, lock_patience_seconds: float = LOCK_PATIENCE_SECONDS
+) -> Store:
     """The cost store of the home, with what the asker may see; the first load makes its folder.
 
     Raises:
         NotPermitted: nobody was named, and the user that this process runs as may see nothing.
     """
-    return _store(settings, (asker or asker_of(settings)).scope)
+    return _store(settings, (asker or asker_of(settings)).scope, lock_patience_seconds)
 
 
-def _store(settings: Settings, scope: Scope) -> Store:
+def _store(settings: Settings, scope: Scope, lock_patience_seconds: float = LOCK_PATIENCE_SECONDS) -> Store:
     basis = settings.cost_basis
     policy = BasisPolicy(order=basis.order, providers=basis.providers)
-    return Store(settings.store_path, basis=policy, scope=scope)
+    return Store(settings.store_path, basis=policy, scope=scope, lock_patience_seconds=lock_patience_seconds)
 
 
 def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
@@ -60,18 +68,52 @@ def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
     """
     from agent.graph.agent import Agent
     from agent.planner import BuiltinPlanner, Lexicon
-    from agent.state.answers import AnswerStore
 
     settings = home if isinstance(home, Settings) else load_settings(home)
     asker = asker or asker_of(settings)
     store = open_store(settings, asker)
+    planner = BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot()))
+    own_usage, tools = own_usage_of(settings), tools_of(settings)
+    context = partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings))
+    answers, threads = kept_answers(settings, asker), threads_path(settings, asker)
+    if settings.uses_builtin:
+        return Agent(planner, tools, context, answers, threads, asker=asker, prepare=own_usage.prepare)
+    from agent.graph.planners import Deputy
+    from agent.models.openai_endpoint import open_model
+
     return Agent(
-        BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot())),
-        tools_of(settings),
-        partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings)),
-        AnswerStore(asker.state_path(settings.state_path)),
-        threads_path(settings, asker),
+        open_model(settings),
+        tools,
+        context,
+        answers,
+        threads,
         asker=asker,
+        model_name=settings.model,
+        deputy=Deputy(model_client(settings), planner),
+        vet=planner.answers,
+        prepare=own_usage.prepare,
+        record_usage=own_usage.record,
+    )
+
+
+def model_client(settings: Settings) -> "ModelClient":
+    """What the graph needs to know of the configured model: caps, prices, and what its errors mean."""
+    from agent.models.client import ModelClient
+    from agent.models.openai_endpoint import explain
+    from agent.models.provider import provider_of
+    from tools.pricing.own_usage import pricer
+
+    book, provider = price_book(settings), provider_of(settings).name
+    price = lambda: pricer(book, settings.model, provider, datetime.now(UTC))  # noqa: E731
+    return ModelClient(settings.model, provider, settings.model_caps, price, explain)
+
+
+def own_usage_of(settings: Settings) -> "OwnUsage":
+    """The journal of what Outlay used itself, and the way from it into the store."""
+    from agent.own_usage import OwnUsage
+
+    return OwnUsage(
+        settings.state_path, partial(_store, settings, Scope(), FOLD_PATIENCE_SECONDS), partial(price_book, settings)
     )
 
 

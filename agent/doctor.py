@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from agent.people import PEOPLE_FILE
-from agent.settings import CONFIG_FILE, Settings, load_settings
+from agent.settings import CONFIG_FILE, OPENAI_URL, Settings, load_settings
 from tools.domain.errors import BadSetting, NotPermitted, OutlayError
 
 STALE_AFTER = timedelta(days=3)
@@ -57,7 +57,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _state(settings)
     yield _prices(settings)
     yield _knowledge(settings)
-    yield Check(name="model", status="ok", finding="built-in planner: no key and no network needed")
+    yield _model(settings)
     yield Check(name="slack", status="off", finding="not configured; this version has no Slack surface")
     yield _gpu()
     yield _clock(settings)
@@ -191,6 +191,36 @@ def _knowledge(settings: Settings) -> Check:
             remedy="install the packages of requirements.lock again",
         )
     return Check(name="knowledge", status="ok", finding=f"{finding}, searched by meaning")
+
+
+def _model(settings: Settings) -> Check:
+    if settings.uses_builtin:
+        return Check(name="model", status="ok", finding="built-in planner: no key and no network needed")
+    from agent.app import model_client
+    from agent.models.faults import ModelFault
+    from agent.models.openai_endpoint import served_models
+
+    where = f"{settings.model} at {settings.base_url or OPENAI_URL}"
+    try:
+        client, served = model_client(settings), served_models(settings)
+    except ModelFault as fault:
+        return Check(name="model", status="fault", finding=f"{where} {fault}", remedy=fault.remedy)
+    except OutlayError as fault:
+        return Check(name="model", status="fault", finding=str(fault), remedy="mend the price list")
+    if served is not None and settings.model not in served:
+        remedy = f"set OUTLAY_MODEL to one it serves: {', '.join(served[:8]) or 'none'}"
+        return Check(name="model", status="fault", finding=f"{where} is not served there", remedy=remedy)
+    if served is None:
+        finding = f"{where}: the endpoint answers but lists no models; ask a question to try it"
+        return Check(name="model", status="warning", finding=finding)
+    if not client.is_priced():
+        return Check(
+            name="model",
+            status="warning",
+            finding=f"{where} answers; it has no known price, so that its cost is unknown and no cap on money binds",
+            remedy="add it to the price list that [prices] names, or set provider under [endpoint]",
+        )
+    return Check(name="model", status="ok", finding=f"{where} answers")
 
 
 def _gpu() -> Check:

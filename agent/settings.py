@@ -3,15 +3,30 @@
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tools.domain.errors import BadSetting
 from tools.domain.query import CostBasis
 
 CONFIG_FILE = "outlay.toml"
+BUILTIN = "builtin"
+"""The model that is the built-in planner: no key, no network."""
+KEY_VARIABLES = ("OUTLAY_API_KEY", "OPENAI_API_KEY")
+OPENAI_URL = "https://api.openai.com/v1"
 
 
 class _Section(BaseModel):
@@ -53,17 +68,70 @@ class SqlSettings(_Section):
     enabled: bool = True
 
 
+class EndpointSettings(_Section):
+    """How the model's endpoint is spoken to."""
+
+    provider: str | None = None
+    """Whose price list values the tokens, such as openai or litellm; none: told by the endpoint's host."""
+    timeout_seconds: PositiveInt = 30
+    """Of one request: how long the endpoint may be silent."""
+    retries: int = Field(default=2, ge=0, le=10)
+    """After a time-out, a lost connection, 408, 409, 429 or 5xx, with back-off; `Retry-After` is honoured."""
+    api_version: str | None = None
+    """Azure OpenAI's dated API: `base_url` is the resource's, `model` the deployment. Its v1 API needs none."""
+
+
+class ModelCapSettings(_Section):
+    """What one answer may use at most; past that the model is stopped and the built-in planner answers."""
+
+    requests: PositiveInt = 10
+    tokens: PositiveInt = 200_000
+    """In and out, over all requests of an answer."""
+    money: Decimal = Field(default=Decimal("0.50"), gt=0)
+    """In the price list's currency; it can bind only where the model has a price."""
+    seconds: PositiveInt = 120
+    context_characters: int = Field(default=48_000, ge=32_000)
+    """What the model is shown of a conversation and its results; about four characters make a token."""
+
+    @field_validator("money", mode="before")
+    @classmethod
+    def _exact(cls, money: Any) -> Any:
+        if isinstance(money, float):
+            raise ValueError(f'write the amount as text to keep it exact: money = "{money}"')
+        return money
+
+
 class Settings(BaseSettings):
     """What a run needs to know. Sources: `OUTLAY_*` variables, then outlay.toml in the home, then defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="OUTLAY_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="OUTLAY_", frozen=True, extra="forbid", populate_by_name=True)
 
     home: Path = Path("~/.outlay")
-    model: Literal["builtin"] = "builtin"
+    model: str = Field(default=BUILTIN, min_length=1, max_length=200)
+    base_url: str | None = None
+    """The OpenAI-compatible endpoint, such as http://localhost:11434/v1; none: OpenAI's."""
+    api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("api_key", *KEY_VARIABLES))
+    """From the environment only; local servers need none."""
+    endpoint: EndpointSettings = EndpointSettings()
+    model_caps: ModelCapSettings = ModelCapSettings()
     cost_basis: CostBasisSettings = CostBasisSettings()
     currency: CurrencySettings = CurrencySettings()
     prices: PriceSettings = PriceSettings()
     sql: SqlSettings = SqlSettings()
+
+    @model_validator(mode="after")
+    def _usable_url(self) -> Self:
+        if self.base_url is not None:
+            url = urlsplit(self.base_url)
+            if url.scheme not in ("http", "https") or not url.hostname:
+                raise ValueError("base_url is an http(s) address such as http://localhost:11434/v1")
+        if self.endpoint.api_version and self.base_url is None:
+            raise ValueError("endpoint.api_version is Azure's and needs base_url, https://RESOURCE.openai.azure.com")
+        return self
+
+    @property
+    def uses_builtin(self) -> bool:
+        return self.model == BUILTIN
 
     @property
     def store_path(self) -> Path:
@@ -87,6 +155,7 @@ def load_settings(home: Path | None = None, model: str | None = None) -> Setting
     try:
         chosen = (home or Settings().home).expanduser()
         given = _read_config(chosen / CONFIG_FILE)
+        _refuse_keys(given)
         from_environment = Settings().model_dump(exclude_unset=True)
         overrides = {"model": model} if model else {}
         return Settings.model_validate(given | from_environment | overrides | {"home": chosen})
@@ -103,16 +172,20 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise BadSetting(f"{path} can't be read as TOML: {fault}") from None
 
 
+def _refuse_keys(given: dict[str, Any]) -> None:
+    if "api_key" in given:
+        raise BadSetting(f"{CONFIG_FILE} holds an api_key; take it out, and set {KEY_VARIABLES[0]} in the environment")
+
+
 def _explain(fault: ValidationError) -> str:
     lines = []
     for error in fault.errors():
         key = ".".join(str(part) for part in error["loc"])
-        if key == "model":
-            lines.append(
-                f"model={error['input']!r} can't be used: this version answers with its own planner; use 'builtin'"
-            )
-        elif error["type"] == "extra_forbidden":
-            lines.append(f"{key} is not a setting; known are home, model, [cost_basis], [currency], [prices], [sql]")
+        if error["type"] == "extra_forbidden":
+            sections = "[endpoint], [model_caps], [cost_basis], [currency], [prices], [sql]"
+            lines.append(f"{key} is not a setting; known are home, model, base_url, {sections}")
+        elif not key:
+            lines.append(error["msg"].removeprefix("Value error, "))
         else:
             lines.append(f"{key}={error['input']!r}: {error['msg']}")
     return "; ".join(lines)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from agent.answer.grammar import PLACEHOLDER
@@ -31,7 +32,7 @@ class Statement:
 
     tokens: tuple[Token, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join(token.text for token in self.tokens).strip()
 

@@ -7,6 +7,7 @@ from agent.answer.display import plain
 from agent.answer.facts import dimensions, quotations
 from agent.answer.pieces import cell_text
 from tools.domain.answer import Answer, Figure
+from tools.domain.model_usage import ModelUsage
 from tools.domain.result import ToolResult
 
 __all__ = ["cell_text", "to_json"]
@@ -34,9 +35,17 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "reason": _reason(answer),
         "missing_column": next((r.missing_column for r in answer.results.values() if r.missing_column), None),
         "model": answer.model,
+        "model_usage": _usage(answer.model_usage),
         "thread": answer.thread,
         "seconds": float(answer.seconds),
     }
+
+
+def _usage(usage: ModelUsage | None) -> dict[str, Any] | None:
+    if usage is None:
+        return None
+    fields = usage.model_dump() | {"priced": usage.cost is not None}
+    return {name: _json(value) for name, value in fields.items()}
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from base64 import b32encode
 from agent.answer.codec import encode
 from tools.domain.answer import Answer
 
-_UNSEALED = frozenset({"id", "seconds"})
+_UNSEALED = frozenset({"id", "seconds", "model_usage"})
 _NONCE_BYTES, _DIGEST_BYTES = 5, 10
 
 

@@ -29,9 +29,14 @@ def ask(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ask as if today were this day.", show_default="today")
     ] = None,
-    persona: Annotated[str | None, typer.Option(help="Whose words to use, such as finance or engineering.")] = None,
+    persona: Annotated[
+        str | None, typer.Option(help="Who asks, such as finance or engineering: other next steps, same figures.")
+    ] = None,
     thread: Annotated[str | None, typer.Option(help="Continue this conversation; made when it is new.")] = None,
-    model: Annotated[str | None, typer.Option(help="The model that plans.", show_default="builtin")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(help="The model that plans; builtin for none.", show_default="OUTLAY_MODEL, or builtin"),
+    ] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Show the query behind each figure.")] = False,
 ) -> None:
     """Answer one question; every figure comes from a query that can be run again.
@@ -56,6 +61,8 @@ def answer_question(
     """Build the agent of the home and ask it; somebody whom the home does not know is refused."""
     from agent.app import build_agent
 
+    if persona is not None:
+        _refuse_unknown(persona)
     day = as_of.date() if as_of else date.today()
     try:
         agent = build_agent(cli.settings_for(model))
@@ -70,6 +77,16 @@ def refusal(question: str, as_of: date, fault: NotPermitted) -> "Answer":
     from agent.answer.write import Asked, write_answer
 
     return write_answer(Asked(question, as_of), {"r1": fault_result(fault)})
+
+
+def _refuse_unknown(persona: str) -> None:
+    from agent.personas import persona_named
+    from tools.domain.errors import BadInput
+
+    try:
+        persona_named(persona)
+    except BadInput as fault:
+        raise typer.BadParameter(str(fault), param_hint="--persona") from None
 
 
 def show_answer(cli: CliContext, answer: "Answer", *, as_json: bool, sql: bool, rest: str = "--json") -> None:

@@ -29,9 +29,10 @@ def data(
 
     Example: outlay data
     """
-    from agent.app import open_store
+    from agent.app import open_store, own_usage_of
 
     cli = shared(context)
+    own_usage_of(cli.settings).fold()
     store = open_store(cli.settings)
     if quarantine:
         _list_quarantine(cli.out, store.quarantined_rows(), as_json)

@@ -104,9 +104,11 @@ def usage(
 
 
 def _run(cli: CliContext, load: "Callable[[Callable[[Progress], None]], LoadReport]", as_json: bool) -> None:
+    from agent.app import own_usage_of
     from agent.cli.progress import load_progress
     from agent.cli.terminal import print_load_report
 
+    own_usage_of(cli.settings).fold()
     if (cli.settings.home / "demo").exists():
         cli.err.print(
             "note: this home holds the demo company, whose spend adds to yours; keep them apart with --home DIR"

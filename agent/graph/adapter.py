@@ -15,12 +15,16 @@ from tools.registry import Tool
 
 def with_tools(model: BaseChatModel, tools: Sequence[Tool]) -> Runnable[LanguageModelInput, AIMessage]:
     """The model, told of the tools and the control calls; one that takes no tools knows them by itself."""
-    schemas = [_schema(tool.name, tool.description, tool.request) for tool in tools]
-    schemas += [_schema(name, request.__doc__ or "", request) for name, request in CONTROLS.items()]
     try:
-        return model.bind_tools(schemas)
+        return model.bind_tools(schemas(tools))
     except NotImplementedError:
         return model
+
+
+def schemas(tools: Sequence[Tool]) -> list[dict[str, Any]]:
+    """What a model is told of the tools and the control calls, in OpenAI's form."""
+    told = [_schema(tool.name, tool.description, tool.request) for tool in tools]
+    return told + [_schema(name, request.__doc__ or "", request) for name, request in CONTROLS.items()]
 
 
 def request_of(tool: Tool, arguments: dict[str, Any]) -> BaseModel:

@@ -15,6 +15,10 @@ class PlannedCall:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
+CONTROL_CALLS = frozenset({"ask_back", "decline"})
+"""The calls that look nothing up."""
+
+
 def ask_back(question: str, options: Sequence[str]) -> PlannedCall:
     """Two readings differ: `options` are full questions, each of which would be answered."""
     return PlannedCall("ask_back", {"question": question, "options": list(options)})

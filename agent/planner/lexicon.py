@@ -14,6 +14,7 @@ from agent.planner.phrases import PhraseTable, phrase_table
 from agent.planner.same_rows import SameRows, same_rows
 from agent.planner.senses import Kind, Names
 from agent.planner.text import key_of, tokenise, words
+from tools.domain.model_usage import OWN_SOURCE
 from tools.registry import CostReader
 from tools.semantic.model import load_model
 
@@ -192,7 +193,10 @@ class Lexicon:
 @lru_cache(maxsize=2)
 def _of(reader: Hashable) -> Lexicon:
     store = cast(CostReader, reader)
-    return replace(Lexicon.build(store, load_model()), same=same_rows(store))
+    lexicon = replace(Lexicon.build(store, load_model()), same=same_rows(store))
+    if OWN_SOURCE not in store.sources:
+        return lexicon
+    return replace(lexicon, values={**lexicon.values, "x_Source": (OWN_SOURCE,)})
 
 
 def _model_rows(model: Model) -> list[tuple[str, Kind, str]]:

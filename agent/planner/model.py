@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
-from agent.planner.calls import PlannedCall
+from agent.planner.calls import CONTROL_CALLS, PlannedCall
 from agent.planner.lexicon import Lexicon
 from agent.planner.planner import plan
 
@@ -34,6 +34,13 @@ class BuiltinPlanner(BaseChatModel):
     def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Runnable[Any, AIMessage]:
         """The planner knows its tools already."""
         return self
+
+    def answers(self, question: str, as_of: date) -> bool:
+        """Whether the question would be looked up, with no limit or threshold that was not written in numerals."""
+        calls = plan(question, lexicon=self.lexicon(), as_of=as_of)
+        looks_up = all(call.name not in CONTROL_CALLS for call in calls)
+        spelled = any({"limit", "threshold"} & call.arguments.keys() for call in calls)
+        return looks_up and (not spelled or any(character.isdigit() for character in question))
 
     def _generate(
         self,

@@ -196,3 +196,16 @@ def test_an_answer_that_does_not_exist_is_one_sentence(outlay: Run) -> None:
     assert outcome.code == 1
     assert "a-none" in outcome.err
     assert "Traceback" not in outcome.err
+
+
+def test_an_unknown_persona_is_wrong_use_and_lists_the_known_ones(outlay: Run) -> None:
+    outcome = outlay("ask", "spend", "--persona", "wizard")
+    assert outcome.code == 2
+    assert "finance" in outcome.err
+
+
+def test_an_answer_without_a_model_has_no_model_usage(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    answer = outlay("ask", "spend in October 2026", "--json", "--persona", "finance").json
+    assert (answer["model"], answer["model_usage"]) == ("builtin", None)
+    assert "Billed cost by invoice issuer last month" in answer["suggestions"]

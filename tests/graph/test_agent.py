@@ -149,13 +149,6 @@ def test_an_empty_question_is_not_understood_without_a_model() -> None:
     assert agent_of(ScriptedModel(script=[])).ask("  ", as_of=AS_OF).status == "not_understood"
 
 
-def test_a_model_that_can_not_be_reached_ends_as_failed() -> None:
-    model = ScriptedModel(script=[])
-    answer = agent_of(model, model_name="gpt", model_faults=(IndexError,)).ask("?", as_of=AS_OF)
-    assert answer.status == "failed"
-    assert answer.text.startswith("The model gpt can't be asked")
-
-
 def test_an_answer_is_kept_as_it_was_given(tmp_path: Path) -> None:
     answers = AnswerStore(tmp_path)
     model = ScriptedModel(script=[calls(call("query_costs", limit=5)), SILENT])

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tools.domain.model_usage import ModelUsage
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
@@ -54,6 +55,9 @@ class Answer(BaseModel):
     proposals: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     model: str = "builtin"
+    """What planned it: builtin too when a configured model failed and the built-in planner answered instead."""
+    model_usage: ModelUsage | None = None
+    """What a configured model used, also when it failed; None when none was asked."""
     thread: str | None = None
     scope: Scope = Field(default=Scope(), exclude_if=lambda scope: scope.is_whole)
     """What the asker might see. Left out when it is everything, so that answers from before there were scopes still fit

@@ -74,6 +74,8 @@ def _basis_notes(ctx: ToolContext, plan: Plan) -> Sequence[str]:
     """Which basis counted where several cover one day; nothing when the query asks for one basis."""
     if plan.query.cost_basis is not None:
         return ()
+    if plan.is_of_own_usage:
+        return ("an estimate by price list; spend in total counts a provider's invoice or usage instead, where loaded",)
     sides = [side for side in (plan.span.current, plan.span.previous) if side is not None]
     return tuple(dict.fromkeys(note for side in sides for note in ctx.store.basis_decided(side)))
 

@@ -24,6 +24,8 @@ class ProviderRule(BaseModel):
     """As bills spell it: ServiceProviderName, HostProviderName, InvoiceIssuerName."""
     service: str
     aliases: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    """Hosts of its OpenAI-compatible API; a host below one of them is meant too."""
     catalogue: str | None = None
     """The provider's id in genai-prices, `by_model`, or None when only a price list can price it."""
     kind: Literal["provider", "gateway"] = "provider"

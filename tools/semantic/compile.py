@@ -129,6 +129,8 @@ def _rows(plan: Plan, columns: Columns, metric: Metric) -> exp.Expr:
 def _counts(plan: Plan, columns: Columns, counts: str) -> exp.Expr:
     if plan.query.cost_basis is not None:
         return column("x_CostBasis").eq(columns.parameters.add(plan.query.cost_basis))
+    if plan.is_of_own_usage:
+        return exp.true()
     return column("x_CountsForCost" if counts == "cost" else "x_CountsForUsage")
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from tools.domain.errors import BadRequest, NoData, UnknownName
+from tools.domain.model_usage import OWN_SOURCE
 from tools.domain.query import CostQuery
 from tools.domain.scope import Filter
 from tools.registry import CostReader
@@ -44,6 +45,14 @@ class Plan:
 
     def time_basis(self, metric: Metric) -> TimeBasis:
         return "charge" if self.billing_by_charge else metric.time
+
+    @property
+    def is_of_own_usage(self) -> bool:
+        """Whether only Outlay's own usage is asked for: it is told in full, also where an invoice counts instead."""
+        return any(
+            one.dimension == "x_Source" and one.operator == "in" and one.values == (OWN_SOURCE,)
+            for one in self.query.filters
+        )
 
     @property
     def splitters(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tools.domain.errors import StoreFault
 from tools.domain.focus import ROLLUP_DIMENSIONS, ROLLUP_SUMS
+from tools.domain.model_usage import OWN_SOURCE
 from tools.domain.period import Period
 from tools.domain.scope import Scope
 from tools.registry import SqlValue
@@ -23,7 +24,7 @@ from tools.store.basis import (
 from tools.store.engine import connect_reader, file_list, identifier
 from tools.store.faults import first_line
 from tools.store.layout import Layout
-from tools.store.manifest import Manifest
+from tools.store.manifest import Manifest, Segment
 from tools.store.relations import CHARGE_DAY, charges_relation, daily_relation
 from tools.store.sandbox import Sandbox, SandboxLimits
 from tools.store.vocabulary import TAG_KEY
@@ -87,11 +88,17 @@ class Snapshot:
 
     @property
     def loaded_from(self) -> date | None:
-        return min((segment.first_day for segment in self._manifest.segments), default=None)
+        return min((segment.first_day for segment in self._bills), default=None)
 
     @property
     def loaded_through(self) -> date | None:
-        return max((segment.last_day for segment in self._manifest.segments), default=None)
+        return max((segment.last_day for segment in self._bills), default=None)
+
+    @cached_property
+    def _bills(self) -> tuple[Segment, ...]:
+        """Segments that say how far the data reach: what Outlay used itself to answer does not make bills fresher."""
+        own = tuple(segment for segment in self._manifest.segments if segment.source != OWN_SOURCE)
+        return own or tuple(self._manifest.segments)
 
     @cached_property
     def exclusions(self) -> tuple[Exclusion, ...]:

@@ -9,6 +9,8 @@ import typer
 from agent.cli.chat.quick import ChatOptions
 from agent.cli.context import CliContext, shared
 
+WRONG_USE = 2
+
 
 def chat(
     context: typer.Context,
@@ -34,6 +36,9 @@ def hold(cli: CliContext, options: ChatOptions) -> int:
     """Converse in the terminal, or answer standard input where there is none; gives the exit code."""
     from agent.cli.chat.conversation import Conversation, new_thread
 
+    if options.persona is not None and (fault := _unknown_persona(options.persona)):
+        print(f"outlay: {fault}", file=sys.stderr)
+        return WRONG_USE
     conversation = Conversation(
         cli,
         thread=options.thread or new_thread(),
@@ -49,3 +54,15 @@ def hold(cli: CliContext, options: ChatOptions) -> int:
     from agent.cli.chat.piped import answer_lines
 
     return answer_lines(conversation, sys.stdin)
+
+
+def _unknown_persona(name: str) -> str:
+    """Why there is no such persona; "" where there is. Imported only for who names one: the prompt is not to wait."""
+    from agent.personas import persona_named
+    from tools.domain.errors import BadInput
+
+    try:
+        persona_named(name)
+    except BadInput as fault:
+        return str(fault)
+    return ""

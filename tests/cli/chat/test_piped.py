@@ -134,6 +134,12 @@ def test_another_day_changes_what_this_month_means(piped: Piped) -> None:
     assert "is not a day" in piped("/as-of yesterday").err
 
 
+def test_a_persona_that_is_not_known_is_answered_with_those_there_are(piped: Piped) -> None:
+    out = piped("/persona astronaut")
+    assert "astronaut" in out.out + out.err
+    assert "finops_practitioner" in out.out + out.err
+
+
 def test_a_persona_is_chosen_and_dropped(piped: Piped) -> None:
     out = piped("/persona finance", "/persona", "/persona none").out
     assert out.count("persona finance; there are") == 2

@@ -21,6 +21,7 @@ class Terminal:
     """A process with a terminal: what it writes is read until something appears."""
 
     def __init__(self, *arguments: str) -> None:
+        self._unread = b""
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
             os.chdir(ROOT)
@@ -31,12 +32,13 @@ class Terminal:
         os.write(self._descriptor, keys)
 
     def read_until(self, wanted: str) -> str:
-        seen = b""
-        while wanted.encode() not in seen:
+        """What came up to and with `wanted`; what came behind it is kept for the next call."""
+        while wanted.encode() not in self._unread:
             ready, _, _ = select.select([self._descriptor], [], [], PATIENCE_SECONDS)
-            assert ready, f"{wanted!r} did not appear in {seen!r}"
-            seen += os.read(self._descriptor, 65536)
-        return seen.decode()
+            assert ready, f"{wanted!r} did not appear in {self._unread!r}"
+            self._unread += os.read(self._descriptor, 65536)
+        seen, mark, self._unread = self._unread.partition(wanted.encode())
+        return (seen + mark).decode()
 
     def exit_code(self) -> int:
         self._drain()

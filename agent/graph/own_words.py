@@ -1,0 +1,72 @@
+"""Words that a model brings into its calls: names from the data and the person's own words pass, its own do not.
+
+A filter's value or a tag's key is shown in headlines and messages. Were any text allowed there, a model could say
+through it what no result says.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel
+
+from agent.graph.state import Run
+from tools.domain.errors import BadRequest
+from tools.domain.scope import Filter
+from tools.semantic.model import load_model
+
+TAG = "tag:"
+
+
+def refuse_own_words(request: BaseModel, run: Run, said: Sequence[str]) -> None:
+    """`said`: what the person has asked in this thread. Raises BadRequest for a value or name from nowhere."""
+    heard = " ".join(said).casefold()
+    for dimension, value in _values(request):
+        if value.casefold() not in heard and not _is_known(dimension, value, run):
+            raise BadRequest(
+                f"the value {value!r:.80} of {dimension:.80} stands neither in the data nor in the question; "
+                f"use one that describe_data lists"
+            )
+    for name in _names(request):
+        key = name.removeprefix(TAG)
+        if key.casefold() not in heard and name not in _known_names(run, is_tag=name.startswith(TAG)):
+            raise BadRequest(f"{name!r:.80} is not known; use a dimension that describe_data lists")
+
+
+def _values(part: object) -> Iterator[tuple[str, str]]:
+    """Every filter's values, with their dimension."""
+    if isinstance(part, Filter):
+        yield from ((part.dimension, value) for value in part.values)
+    for inner in _parts(part):
+        yield from _values(inner)
+
+
+def _names(part: object) -> Iterator[str]:
+    """Every text that names a tag or a column of one's own."""
+    if isinstance(part, str) and part.startswith((TAG, "x_")):
+        yield part
+    for inner in _parts(part):
+        yield from _names(inner)
+
+
+def _parts(part: object) -> Iterator[object]:
+    if isinstance(part, BaseModel):
+        yield from (getattr(part, name) for name in type(part).model_fields)
+    elif isinstance(part, dict):
+        yield from part.values()
+    elif isinstance(part, (tuple, list, set, frozenset)):
+        yield from part
+
+
+def _is_known(dimension: str, value: str, run: Run) -> bool:
+    wanted = value.casefold()
+    known = (*run.context.store.values(dimension), *(run.context.store.sources if dimension == "x_Source" else ()))
+    if any(wanted in one.casefold() for one in known):
+        return True
+    cells = (cell for result in run.results.values() for row in result.rows for cell in row)
+    return any(isinstance(cell, str) and wanted == cell.casefold() for cell in cells)
+
+
+def _known_names(run: Run, *, is_tag: bool) -> frozenset[str]:
+    store, model = run.context.store, load_model()
+    if is_tag:
+        return frozenset(f"{TAG}{key}" for key in store.tag_keys())
+    return frozenset((*store.columns, *model.dimensions, *model.metrics))
