@@ -14,6 +14,8 @@ from tests.cli.conftest import Run
 ROOT = Path(__file__).parents[3]
 CODE = "from agent.cli.main import main; main()"
 PATIENCE_SECONDS = 60.0
+PROMPT_ENDS = "\x1b[?2004l"
+"""What prompt_toolkit writes when a prompt is over: bracketed paste off."""
 CTRL_C, CTRL_D, ENTER = b"\x03", b"\x04", b"\r"
 
 
@@ -79,6 +81,8 @@ def test_a_session_asks_stops_draws_and_leaves(chat: Terminal) -> None:
     assert "effective cost (USD)" in chat.read_until("└")
     chat.read_until("outlay> ")
     chat.type(b"half a quest" + CTRL_C)
+    chat.read_until("half a quest")
+    chat.read_until(PROMPT_ENDS)
     chat.read_until("outlay> ")
     chat.type(CTRL_D)
     chat.read_until("Carry on with: outlay chat --thread t")
