@@ -1,5 +1,6 @@
 """Over HTTP on this machine: loopback only, no web page, and a token for each person where people are told apart."""
 
+import os
 import signal
 import socket
 import sys
@@ -93,7 +94,9 @@ def _bound(port: int) -> socket.socket:
     try:
         return socket.create_server((LOOPBACK, port))
     except OSError as fault:
-        raise BadInput(f"port {port} can't be used ({fault.strerror}); --http 0 takes any free one") from None
+        raise BadInput(
+            f"port {port} can't be used ({os.strerror(fault.errno or 0)}); --http 0 takes any free one"
+        ) from None
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
