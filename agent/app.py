@@ -172,6 +172,11 @@ def tool_context(
     )
 
 
+def passage_finder(settings: Settings) -> "PassageFinder":
+    """The playbooks and the home's own documents, for a surface that answers more than one question."""
+    return _PassagesWhenAsked(settings)
+
+
 def price_book(settings: Settings) -> "PriceBook":
     """The home's own price lists first, then the built-in catalogue."""
     from agent.price_lists import known_price_lists

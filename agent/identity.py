@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tools.domain.scope import Scope
 
-Surface = Literal["os_user", "email", "slack_id"]
+Surface = Literal["os_user", "email", "slack_id", "token_sha256"]
 """What a surface knows a person by; named like the keys of people.yaml."""
 
 

@@ -6,6 +6,7 @@ people:
     email: ada@example.com
     os_user: ada
     slack_id: U0ADA
+    token_sha256: 3f79…        # of the token she calls `outlay mcp --http` with; `outlay mcp --new-token` makes both
     persona: engineering
     teams: [search]
     rows: {x_Team: [search], tag:env: [prod, dev]}
@@ -37,6 +38,7 @@ def _read_rows(written: Any) -> Scope:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
 
 
@@ -60,6 +62,8 @@ class Person(_Entry):
     email: Text | None = None
     os_user: Text | None = None
     slack_id: Text | None = None
+    token_sha256: Digest | None = None
+    """Not the token itself, so that whoever reads the file can't call as its owner."""
 
     def is_known_as(self, surface: Surface, name: str) -> bool:
         own: str | None = getattr(self, surface)
@@ -76,7 +80,7 @@ class People(BaseModel):
 
     @model_validator(mode="after")
     def _are_told_apart(self) -> "People":
-        for surface in ("email", "os_user", "slack_id"):
+        for surface in ("email", "os_user", "slack_id", "token_sha256"):
             names = [name.casefold() for one in self.people.values() if (name := getattr(one, surface))]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -87,11 +91,13 @@ class People(BaseModel):
         """Who it is that a surface knows by `name`.
 
         Raises:
-            NotPermitted: the person is not listed, and there is no default.
+            NotPermitted: the person is not listed, and there is no default; a token that is nobody's has none.
         """
         for key, one in self.people.items():
             if one.is_known_as(surface, name):
                 return Asker(id=key, name=one.name, persona=one.persona, teams=one.teams, scope=one.rows)
+        if surface == "token_sha256":
+            raise NotPermitted(f"this token belongs to nobody in {PEOPLE_FILE}; `outlay mcp --new-token` makes one")
         if self.default is None:
             raise NotPermitted(
                 f"{surface} {name!r} is not in {PEOPLE_FILE}, so nothing can be shown; "
@@ -130,6 +136,8 @@ def _explain(error: Any) -> str:
             return f"{place} is not known; known are {', '.join(known)}"
         case "missing":
             return f"{place} is missing" + (f": {FORMS}" if error["loc"][-1] == "rows" else "")
+        case "string_pattern_mismatch" if error["loc"][-1] == "token_sha256":  # never repeated: it may be a token
+            return f"{place} has to be 64 hex digits; `outlay mcp --new-token` makes a token and its digest"
         case "string_pattern_mismatch":
             return f"{error['input']!r} can't be a person's key; use small letters, digits, dots, hyphens, such as ada"
         case "tuple_type":

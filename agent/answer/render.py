@@ -10,7 +10,7 @@ from tools.domain.answer import Answer, Figure
 from tools.domain.model_usage import ModelUsage
 from tools.domain.result import ToolResult
 
-__all__ = ["cell_text", "to_json"]
+__all__ = ["cell_text", "evidence_json", "table_json", "to_json"]
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -27,8 +27,8 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "loaded_through": _json(answer.loaded_through),
         "figures": [_figure(figure) for figure in answer.figures],
         "quotations": [one for handle, result in results.items() for one in _quotations(handle, result)],
-        "tables": [_table(handle, result) for handle, result in results.items() if result.columns],
-        "evidence": [_evidence(handle, result) for handle, result in results.items()],
+        "tables": [table_json(handle, result) for handle, result in results.items() if result.columns],
+        "evidence": [evidence_json(handle, result) for handle, result in results.items()],
         "caveats": list(answer.caveats),
         "proposals": list(answer.proposals),
         "suggestions": list(answer.suggestions),
@@ -67,7 +67,8 @@ def _quotations(handle: str, result: ToolResult) -> list[dict[str, Any]]:
     ]
 
 
-def _table(handle: str, result: ToolResult) -> dict[str, Any]:
+def table_json(handle: str, result: ToolResult) -> dict[str, Any]:
+    """A result's columns with their units, all its rows, and its totals."""
     numeric = [column.name for column in result.columns if column.name in result.totals]
     return {
         "result": handle,
@@ -80,7 +81,8 @@ def _table(handle: str, result: ToolResult) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _evidence(handle: str, result: ToolResult) -> dict[str, Any]:
+def evidence_json(handle: str, result: ToolResult) -> dict[str, Any]:
+    """What a result rests on: enough to run its query again."""
     evidence = result.evidence
     return {
         "result": handle,

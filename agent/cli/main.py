@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, data, demo, doctor, ingest, knowledge, sql, verify
+from agent.cli import ask, data, demo, doctor, ingest, knowledge, mcp, sql, verify
 from agent.cli.chat import entry
 from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
@@ -31,6 +31,7 @@ app.command("data")(data.data)
 app.add_typer(knowledge.app, name="knowledge")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
+app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
 
 

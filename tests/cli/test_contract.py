@@ -138,6 +138,7 @@ def test_every_command_has_help_with_an_example(outlay: Run) -> None:
         ["ingest", "usage"],
         ["data"],
         ["verify"],
+        ["mcp"],
         ["doctor"],
     ):
         outcome = outlay(*command, "--help")
