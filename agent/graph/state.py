@@ -60,9 +60,16 @@ class Run:
     def keep(self, call_id: str, result: ToolResult) -> str:
         """Give a result its handle."""
         handle = f"r{len(self.results) + 1}"
-        self.results[handle] = result
+        self.results[handle] = self._with_freshness(result)
         self.handle_of_call[call_id] = handle
         return handle
+
+    def _with_freshness(self, result: ToolResult) -> ToolResult:
+        """Nothing found is told with how far the data go: nothing there, or nothing loaded?"""
+        if result.no_data is None or result.evidence.loaded_through is not None:
+            return result
+        through = self.context.store.loaded_through
+        return result.model_copy(update={"evidence": result.evidence.model_copy(update={"loaded_through": through})})
 
     def tell(self, kind: StepKind, detail: str = "") -> None:
         """Say what is being done, to whoever asked to be told."""

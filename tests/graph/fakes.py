@@ -37,7 +37,7 @@ class Describe(BaseModel):
 class NoStore:
     """A CostReader that no test reads."""
 
-    generation, scope = 1, Scope()
+    generation, scope, loaded_through = 1, Scope(), None
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"the store's {name} was read")
