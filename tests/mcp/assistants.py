@@ -94,6 +94,8 @@ class OverHttp(NamedTuple):
 
     address: str
     token: str = ""
+    mode: str = "auto"
+    """legacy: with the handshake of the protocol's versions before 2026."""
 
     def talk(self, conversation: Callable[[Client], Awaitable[T]]) -> T:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -101,7 +103,7 @@ class OverHttp(NamedTuple):
         async def connected() -> T:
             async with (
                 httpx2.AsyncClient(headers=headers, timeout=LONGEST_WAIT_SECONDS) as http,
-                Client(streamable_http_client(self.address, http_client=http)) as client,
+                Client(streamable_http_client(self.address, http_client=http), mode=self.mode) as client,
             ):
                 return await conversation(client)
 

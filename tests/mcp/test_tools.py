@@ -8,7 +8,7 @@ from mcp import Client
 from agent.identity import ANYBODY
 from agent.mcp.desk import Desk
 from agent.settings import load_settings
-from tests.mcp.assistants import Assistant, OverStdio, Told, call, refusal, told, tools
+from tests.mcp.assistants import Assistant, OverHttp, OverStdio, Told, call, refusal, told, tools
 from tests.mcp.conftest import AS_OF, filled
 from tools.catalog import CATALOG
 
@@ -60,6 +60,12 @@ def test_a_result_has_exact_figures_with_units_totals_and_evidence(caller: Assis
     assert "2026-10-01" in evidence["parameters"]
     assert (evidence["period"], evidence["loaded_through"]) == (OCTOBER, "2026-10-31")
     assert evidence["generation"] == 1
+
+
+def test_an_assistant_that_speaks_an_older_version_is_served_too(address: str) -> None:
+    older = OverHttp(address, mode="legacy")
+    assert tools(older).keys() == tools(OverHttp(address)).keys()
+    assert call(older, "ask", question="total spend in October 2026").json["status"] == "answered"
 
 
 def test_nothing_found_is_no_error_but_says_what_there_is(caller: Assistant) -> None:
