@@ -103,6 +103,7 @@ def _line(row: Row) -> Line:
 
 def _found(truth: Truth, result: ToolResult, metric: str) -> list[Line]:
     dims = [i for i, column in enumerate(result.columns) if column.kind in ("dimension", "time")]
+    dims = [i for i in dims if not _says_the_filter(truth, result, i, len(dims))]
     value = result.column_index(metric)
     kinds = {column.kind: i for i, column in reversed(list(enumerate(result.columns))) if column.metric == metric}
     before, share = kinds.get("previous"), kinds.get("share")
@@ -117,6 +118,13 @@ def _found(truth: Truth, result: ToolResult, metric: str) -> list[Line]:
             continue
         lines.append(line)
     return lines
+
+
+def _says_the_filter(truth: Truth, result: ToolResult, index: int, dims: int) -> bool:
+    """Whether a column more than asked for only repeats the one value that the rows are narrowed to."""
+    only = [values[0] for values in truth.spec.where.values() if len(values) == 1]
+    told = {cells[index] for cells in result.rows}
+    return dims > len(truth.spec.by) and len(told) == 1 and told <= set(only)
 
 
 def _names(names: Sequence[str | None]) -> Names:
