@@ -10,7 +10,10 @@ from agent.app import build_agent
 from agent.graph.agent import Agent
 from agent.settings import load_settings
 from evals.asking import Question, converse
+from evals.demo.facts import read_facts
 from evals.demo.runner import ensure_home
+from evals.demo.score import score
+from evals.demo.truth import Expected, Spec, Truth, compute
 from evals.report import Ask, EvalReport, Outcome
 from tools.domain.answer import Answer, AnswerStatus
 
@@ -25,8 +28,10 @@ class Unanswerable(BaseModel):
     ask: tuple[str, ...] = Field(min_length=1)
     after: tuple[str, ...] = ()
     """Questions asked before in the same thread."""
+    truth: Spec | None = None
+    """The one answer that would not be wrong, from who reads the language or the question inside."""
     repeat: int = 1
-    """The wordings are as often repeated, for long ones."""
+    """How often each wording is repeated, to make a long one."""
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -43,17 +48,23 @@ def cases() -> Iterator[tuple[str, Unanswerable]]:
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """All of them, or some categories; with the model that is configured unless one is named."""
-    agent = build_agent(load_settings(ensure_home(), model))
-    chosen = [(category, case) for category, case in cases() if not only or category in only]
-    asks = [ask for category, case in chosen for ask in ask_case(agent, category, case, times=times)]
+    home = ensure_home()
+    facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
+    asks: list[Ask] = []
+    for category, case in cases():
+        if not only or category in only:
+            truth = compute(facts, case.truth) if case.truth else None
+            asks += ask_case(agent, category, case, truth, times=times)
     note = "exact: refused in a right way; refused: in another way; wrong: answered"
     return EvalReport(name="Questions that can't be answered", asks=tuple(asks), notes=(note,))
 
 
-def ask_case(agent: Agent, category: str, case: Unanswerable, *, times: int = 1) -> Iterator[Ask]:
+def ask_case(
+    agent: Agent, category: str, case: Unanswerable, truth: Truth | None = None, *, times: int = 1
+) -> Iterator[Ask]:
     """Ask each wording."""
     for number, wording in enumerate(case.wordings):
-        question = Question(wording, lambda answer: judge(case, answer))
+        question = Question(wording, lambda answer: judge(case, truth, answer))
         [(outcome, got, measured)] = converse(agent, [question], case.after, times=times)
         yield Ask(
             category=category,
@@ -67,8 +78,10 @@ def ask_case(agent: Agent, category: str, case: Unanswerable, *, times: int = 1)
         )
 
 
-def judge(case: Unanswerable, answer: Answer) -> tuple[Outcome, str]:
-    """Right when the status is one of those named; anything answered otherwise is wrong."""
+def judge(case: Unanswerable, truth: Truth | None, answer: Answer) -> tuple[Outcome, str]:
+    """Right when the status is one of those named; anything answered is wrong, but for the truth where there is one."""
+    if answer.status == "answered" and truth is not None:
+        return score(Expected(truth=case.truth), truth, answer)
     said = f"{answer.status}: {answer.text[:160]}"
     if answer.status in case.right:
         return "exact", said
