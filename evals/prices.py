@@ -18,7 +18,7 @@ from genai_prices import types, units
 from genai_prices.data_snapshot import DataSnapshot
 
 from evals.paths import shared_data
-from evals.report import CategoryScore, EvalReport, Miss, Outcome, table
+from evals.report import Ask, EvalReport, Outcome, table
 from tools.domain.errors import BadInput
 from tools.pricing.catalogue import Catalogue
 from tools.pricing.payloads import PricedPayload, price_payload
@@ -37,8 +37,7 @@ def catalogue_of(path: Path) -> Catalogue:
 def run(folder: Path) -> EvalReport:
     """Price every payload that has an expected price."""
     sources = ((catalogue_of(folder / "genai_prices_data.json"), AT), (Catalogue(), BEFORE_THE_CUT), (Catalogue(), AT))
-    outcomes: Counter[tuple[str, Outcome]] = Counter()
-    misses: list[Miss] = []
+    asks: list[Ask] = []
     used: Counter[str] = Counter()
     without = 0
     for row in parquet.read_table(folder / "genai_usage_payloads.parquet").to_pylist():
@@ -48,15 +47,12 @@ def run(folder: Path) -> EvalReport:
                     without += 1
                     continue
                 outcome, got, source = _check(row, expected, sources)
-                outcomes[expected["provider_id"], outcome] += 1
                 used[source] += outcome == "exact"
-                if outcome != "exact":
-                    misses.append(_miss(row, expected, outcome, got))
-    names = sorted({name for name, _ in outcomes})
-    scores = [CategoryScore(category=n, **{o: outcomes[n, o] for o in ("exact", "wrong", "refused")}) for n in names]
+                asks.append(_priced(row, expected, outcome, got))
+    asks.sort(key=lambda ask: ask.category)
     notes = [f"{count} by {source}" for source, count in used.items() if count]
     notes.append(f"{without} readings have no expected price and are left out")
-    return EvalReport(name="usage payloads", categories=tuple(scores), misses=tuple(misses), notes=tuple(notes))
+    return EvalReport(name="usage payloads", asks=tuple(asks), notes=tuple(notes))
 
 
 def _check(
@@ -91,10 +87,11 @@ def _price(row: dict[str, Any], expected: dict[str, Any], catalogue: Catalogue, 
     )
 
 
-def _miss(row: dict[str, Any], expected: dict[str, Any], outcome: Outcome, got: str) -> Miss:
-    return Miss(
-        case=row["file"],
-        question=f"{row['model']} at {expected['provider_id']} ({expected['api_flavor']})",
+def _priced(row: dict[str, Any], expected: dict[str, Any], outcome: Outcome, got: str) -> Ask:
+    return Ask(
+        category=expected["provider_id"],
+        case=expected["provider_id"],
+        question=f"{row['model']} at {expected['provider_id']} ({expected['api_flavor']}) in {row['file']}",
         outcome=outcome,
         expected=f"{expected['input_price']}, {expected['output_price']}",
         got=got,
@@ -110,7 +107,7 @@ def main() -> int:
     report = run(folder)
     print(table(report))
     for miss in report.misses:
-        print(f"{miss.outcome}: {miss.question}: expected {miss.expected}; got {miss.got}  [{miss.case}]")
+        print(f"{miss.outcome}: {miss.question}: expected {miss.expected}; got {miss.got}")
     return int(bool(report.misses))
 
 

@@ -1,11 +1,52 @@
-"""What an evaluation reports: one row a category, and the cases that went wrong."""
+"""What an evaluation reports: every ask with its outcome, and the rows and totals that follow from them."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 Outcome = Literal["exact", "wrong", "refused"]
-"""`wrong`: stated as answered, but it differs from the truth. `refused`: no answer where there is one."""
+"""`wrong`: stated as answered, but it differs from the truth. `refused`: no answer where there is one, or a refusal
+of the wrong kind."""
+
+
+class Measured(BaseModel):
+    """What asking the agent took, and how its answer is made."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seconds: float
+    """Of the first time it was asked."""
+    tools_right: bool | None = None
+    """Whether the tools called are those expected; None where none are."""
+    is_bound: bool = True
+    """Whether the check of a finished answer finds nothing: each numeral is bound to where it comes from."""
+    tokens: int = 0
+    cost: Decimal | None = Decimal(0)
+    """None where tokens were used that have no known price."""
+    times: int = 1
+    passes: int = 1
+    """How many of `times` were exact."""
+    is_same: bool = True
+    """Whether every time gave the same text."""
+
+
+class Ask(BaseModel):
+    """One ask and what came of it. `case` is unique in its suite, `number` counts the asks of a case."""
+
+    model_config = ConfigDict(frozen=True)
+
+    category: str
+    case: str
+    outcome: Outcome
+    number: int = 0
+    question: str = ""
+    expected: str = ""
+    got: str = ""
+    measured: Measured | None = None
+    """None for what does not go through the agent."""
 
 
 class CategoryScore(BaseModel):
@@ -23,36 +64,33 @@ class CategoryScore(BaseModel):
         return self.exact + self.wrong + self.refused
 
 
-class Miss(BaseModel):
-    """One ask that was not exact: what was expected, and what came."""
-
-    model_config = ConfigDict(frozen=True)
-
-    case: str
-    question: str
-    outcome: Outcome
-    expected: str
-    got: str
-
-
 class EvalReport(BaseModel):
     """An evaluation's result; `name` tells it apart, `notes` says what a reader has to know (seed, dates, split)."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
-    categories: tuple[CategoryScore, ...] = ()
-    misses: tuple[Miss, ...] = ()
+    asks: tuple[Ask, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
+    def categories(self) -> tuple[CategoryScore, ...]:
+        names = dict.fromkeys(ask.category for ask in self.asks)
+        return tuple(tally(name, [ask for ask in self.asks if ask.category == name]) for name in names)
+
+    @cached_property
+    def misses(self) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.asks if ask.outcome != "exact")
+
+    @cached_property
     def total(self) -> CategoryScore:
-        return CategoryScore(
-            category="all",
-            exact=sum(row.exact for row in self.categories),
-            wrong=sum(row.wrong for row in self.categories),
-            refused=sum(row.refused for row in self.categories),
-        )
+        return tally("all", self.asks)
+
+
+def tally(name: str, asks: Sequence[Ask]) -> CategoryScore:
+    """The asks counted by outcome."""
+    counts = {outcome: sum(ask.outcome == outcome for ask in asks) for outcome in ("exact", "wrong", "refused")}
+    return CategoryScore(category=name, **counts)
 
 
 def table(report: EvalReport) -> str:

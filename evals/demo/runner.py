@@ -7,40 +7,33 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from agent.app import build_agent, open_store
 from agent.graph.agent import Agent
 from agent.settings import load_settings
+from evals.asking import Question, converse
 from evals.demo.facts import read_facts
-from evals.demo.score import score
-from evals.demo.truth import TODAY, Case, Row, Truth, compute
-from evals.machine import write_result
+from evals.demo.score import expectation, score
+from evals.demo.truth import TODAY, Case, Truth, compute
 from evals.paths import CHECKOUT
-from evals.report import CategoryScore, EvalReport, Miss, Outcome
+from evals.report import Ask, EvalReport, tally
 from tools.demo import build_world, load_world
 
 SEED = 11
-Ask = tuple[str, Case, str, Outcome, str, str]
-"""Category, case, wording, outcome, expected, got."""
 
 
-def run(only: Sequence[str] = ()) -> EvalReport:
-    """The whole evaluation, or some categories of it."""
+def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
+    """The whole evaluation, or some categories of it; with the model that is configured unless one is named."""
     home = ensure_home()
-    facts, agent = read_facts(home / "demo"), build_agent(home)
+    facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
     asks: list[Ask] = []
     for category, case in cases():
-        if only and category not in only:
-            continue
-        truth = compute(facts, case.truth) if case.truth else None
-        asks += [_ask(agent, category, case, wording, truth, number) for number, wording in enumerate(case.ask)]
-    report = _report(asks)
-    if not only:
-        write_result("demo", _as_json(report, asks))
-    return report
+        if not only or category in only:
+            truth = compute(facts, case.truth) if case.truth else None
+            asks += ask_case(agent, category, case, truth, times=times)
+    return EvalReport(name="Questions on the demo world", asks=tuple(asks), notes=_notes(asks))
 
 
 def cases() -> Iterator[tuple[str, Case]]:
@@ -75,59 +68,35 @@ def _digest() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:12]
 
 
-def _ask(agent: Agent, category: str, case: Case, wording: str, truth: Truth | None, number: int) -> Ask:
-    thread = f"eval-{category}-{case.id}-{number}-{os.getpid()}" if case.after else None
-    for earlier in case.after:
-        agent.ask(earlier, as_of=TODAY, thread=thread)
-    answer = agent.ask(wording, as_of=TODAY, thread=thread)
-    outcome, got = score(case, truth, answer)
-    return category, case, wording, outcome, _expectation(case, truth), got
+def ask_case(agent: Agent, category: str, case: Case, truth: Truth | None, *, times: int = 1) -> Iterator[Ask]:
+    """Ask a case in each of its wordings, each in a thread of its own."""
+    for number, wording in enumerate(case.ask):
+        question = Question(wording, lambda answer: score(case, truth, answer), case.expected_tools)
+        [(outcome, got, measured)] = converse(agent, [question], case.after, times=times)
+        yield Ask(
+            category=category,
+            case=f"{category}/{case.id}",
+            number=number,
+            question=wording,
+            outcome=outcome,
+            expected=expectation(case, truth),
+            got=got,
+            measured=measured,
+        )
 
 
-def _expectation(case: Case, truth: Truth | None) -> str:
-    if truth is None:
-        return " ".join([case.status, *case.contains, *case.says])
-    return f"{truth.start}..{truth.end} " + ", ".join(_say(row) for row in truth.rows[:3])
-
-
-def _say(row: Row) -> str:
-    return f"{'/'.join(name or '(not set)' for name in row.names)} {row.value}".strip()
-
-
-def is_tuned_on(case: Case) -> bool:
+def is_tuned_on(case: str) -> bool:
     """One half is looked at while mending, the other is only reported; a case's id decides."""
-    return hashlib.sha256(case.id.encode()).digest()[0] % 2 == 0
+    return hashlib.sha256(case.encode()).digest()[0] % 2 == 0
 
 
-def _report(asks: Sequence[Ask]) -> EvalReport:
-    names = list(dict.fromkeys(ask[0] for ask in asks))
-    notes = [
-        f"demo world seed {SEED}, asked as of {TODAY}; {len({id(a[1]) for a in asks})} questions, {len(asks)} wordings"
-    ]
+def _notes(asks: Sequence[Ask]) -> tuple[str, ...]:
+    questions = len({ask.case for ask in asks})
+    notes = [f"demo world seed {SEED}, asked as of {TODAY}; {questions} questions, {len(asks)} wordings"]
     for label, tuned in (("tuned on", True), ("reported ", False)):
-        half = _tally(label, [ask for ask in asks if is_tuned_on(ask[1]) == tuned])
+        half = tally(label, [ask for ask in asks if is_tuned_on(ask.case.split("/")[-1]) == tuned])
         if half.asked:
             notes.append(
                 f"half {label}: {half.exact} of {half.asked} exact, {half.wrong} wrong, {half.refused} refused"
             )
-    misses = tuple(
-        Miss(case=f"{category}/{case.id}", question=wording, outcome=outcome, expected=expected, got=got)
-        for category, case, wording, outcome, expected, got in asks
-        if outcome != "exact"
-    )
-    rows = tuple(_tally(name, [ask for ask in asks if ask[0] == name]) for name in names)
-    return EvalReport(name="Questions on the demo world", categories=rows, misses=misses, notes=tuple(notes))
-
-
-def _tally(name: str, asks: Sequence[Ask]) -> CategoryScore:
-    counts = {outcome: sum(1 for ask in asks if ask[3] == outcome) for outcome in ("exact", "wrong", "refused")}
-    return CategoryScore(category=name, **counts)
-
-
-def _as_json(report: EvalReport, asks: Sequence[Ask]) -> dict[str, Any]:
-    return {
-        "seed": SEED,
-        "as_of": TODAY.isoformat(),
-        "questions": len({(ask[0], ask[1].id) for ask in asks}),
-        **report.model_dump(),
-    }
+    return tuple(notes)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from evals.demo.truth import LAST_DAY, Case, Row, Truth
+from evals.demo.truth import LAST_DAY, Expected, Row, Truth
 from evals.report import Outcome
 from tools.domain.answer import Answer
 from tools.domain.result import Cell, ToolResult
@@ -16,7 +16,7 @@ Line = tuple[Names, Cell, Cell, Cell]
 """Names, value, previous value, share."""
 
 
-def score(case: Case, truth: Truth | None, answer: Answer) -> tuple[Outcome, str]:
+def score(case: Expected, truth: Truth | None, answer: Answer) -> tuple[Outcome, str]:
     """The outcome, and what came, in a few words."""
     if case.status != "answered":
         allowed = {"no_data": ("no_data",), "clarify": ("clarify",)}.get(case.status, NO_ANSWER)
@@ -24,6 +24,8 @@ def score(case: Case, truth: Truth | None, answer: Answer) -> tuple[Outcome, str
             return "exact", answer.status
         return ("wrong" if answer.status == "answered" else "refused"), f"{answer.status}: {answer.text[:160]}"
     if answer.status != "answered":
+        if case.may_decline and answer.status in NO_ANSWER:
+            return "exact", answer.status
         return "refused", f"{answer.status}: {answer.text[:160]}"
     if truth and truth.spec.count:
         return _score_count(truth, answer)
@@ -101,6 +103,7 @@ def _line(row: Row) -> Line:
 
 def _found(truth: Truth, result: ToolResult, metric: str) -> list[Line]:
     dims = [i for i, column in enumerate(result.columns) if column.kind in ("dimension", "time")]
+    dims = [i for i in dims if not _says_the_filter(truth, result, i, len(dims))]
     value = result.column_index(metric)
     kinds = {column.kind: i for i, column in reversed(list(enumerate(result.columns))) if column.metric == metric}
     before, share = kinds.get("previous"), kinds.get("share")
@@ -115,6 +118,13 @@ def _found(truth: Truth, result: ToolResult, metric: str) -> list[Line]:
             continue
         lines.append(line)
     return lines
+
+
+def _says_the_filter(truth: Truth, result: ToolResult, index: int, dims: int) -> bool:
+    """Whether a column more than asked for only repeats the one value that the rows are narrowed to."""
+    only = [values[0] for values in truth.spec.where.values() if len(values) == 1]
+    told = {cells[index] for cells in result.rows}
+    return dims > len(truth.spec.by) and len(told) == 1 and told <= set(only)
 
 
 def _names(names: Sequence[str | None]) -> Names:
@@ -156,3 +166,14 @@ def _holds(answer: Answer, figure: Decimal) -> bool:
 def _everything(answer: Answer) -> str:
     cells = [str(cell) for result in answer.results.values() for row in result.rows for cell in row]
     return " ".join([answer.text, str(answer.loaded_through), *cells]).lower()
+
+
+def expectation(case: Expected, truth: Truth | None) -> str:
+    """What is expected, in a few words."""
+    if truth is None:
+        return " ".join([case.status, *case.contains, *case.says])
+    return f"{truth.start}..{truth.end} " + ", ".join(_say(row) for row in truth.rows[:3])
+
+
+def _say(row: Row) -> str:
+    return f"{'/'.join(name or '(not set)' for name in row.names)} {row.value}".strip()

@@ -253,18 +253,31 @@ def _month_after(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-class Case(BaseModel):
-    """One question in several wordings, and what is expected: a spec to compute, or a status."""
+class Expected(BaseModel):
+    """What an answer is held against: a spec to compute, or a status."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    truth: Spec | None = None
+    status: Literal["answered", "clarify", "no_data", "declined"] = "answered"
+    may_decline: bool = False
+    """Whether saying that it can't be answered is right too."""
+    contains: tuple[str, ...] = ()
+    """Figures that the answer has to hold, as decimals (prices)."""
+    says: tuple[str, ...] = ()
+    """Words that the answer's text or tables have to hold."""
+    tools: tuple[str, ...] = ()
+    """The tools that should be called; none named: query_costs for a spec, any for the rest."""
+
+    @property
+    def expected_tools(self) -> tuple[str, ...]:
+        return self.tools or (("query_costs",) if self.truth and not self.may_decline else ())
+
+
+class Case(Expected):
+    """One question in several wordings, and what is expected of each."""
 
     id: str
     ask: tuple[str, ...] = Field(min_length=3)
     after: tuple[str, ...] = ()
     """Questions asked before in the same thread."""
-    truth: Spec | None = None
-    status: Literal["answered", "clarify", "no_data", "declined"] = "answered"
-    contains: tuple[str, ...] = ()
-    """Figures that the answer has to hold, as decimals (prices)."""
-    says: tuple[str, ...] = ()
-    """Words that the answer's text or tables have to hold."""

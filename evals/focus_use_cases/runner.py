@@ -10,7 +10,7 @@ from typing import Any
 from evals.focus_use_cases.cases import CASES, Dataset, UseCase
 from evals.focus_use_cases.truth import Key, Row, read
 from evals.paths import shared_data
-from evals.report import CategoryScore, EvalReport, Miss, Outcome
+from evals.report import Ask, EvalReport, Outcome
 from tools.domain.result import Cell, Column, ToolResult
 from tools.inform.spend import query_costs
 from tools.ingest.focus import load_focus
@@ -36,47 +36,32 @@ class World:
         self.context = ToolContext(store=store.snapshot(), as_of=self.as_of)
 
 
-def run(*, ask: bool = False) -> EvalReport:
-    """Score every case; `ask` adds the natural questions."""
+def run(*, ask: bool = False, model: str | None = None) -> EvalReport:
+    """Score every case; `ask` adds the natural questions, put to the configured model unless one is named."""
     folders = {data: shared_data(name) for data, name in FOLDERS.items()}
-    misses: list[Miss] = []
-    outcomes: dict[str, list[Outcome]] = {"query": [], **({"question": []} if ask else {})}
+    asks: list[Ask] = []
     with tempfile.TemporaryDirectory() as temporary:
         worlds = {
             data: World(data, folder, Path(temporary) / data) for data, folder in folders.items() if folder is not None
         }
         for case in (case for case in CASES if case.data in worlds):
             world = worlds[case.data]
-            got = query_costs.run(world.context, case.query)
-            _score("query", case, world, got, outcomes, misses)
+            asks.append(_scored("query", case, world, query_costs.run(world.context, case.query)))
             if ask:
-                _score("question", case, world, _asked(world, case), outcomes, misses)
-    rows = tuple(
-        CategoryScore(
-            category=name,
-            exact=found.count("exact"),
-            wrong=found.count("wrong"),
-            refused=found.count("refused"),
-        )
-        for name, found in outcomes.items()
-    )
-    return EvalReport(name="focus_use_cases", categories=rows, misses=tuple(misses))
+                asks.append(_scored("question", case, world, _asked(world, case, model)))
+    return EvalReport(name="focus_use_cases", asks=tuple(asks))
 
 
-def _score(
-    way: str,
-    case: UseCase,
-    world: World,
-    got: ToolResult | str,
-    outcomes: dict[str, list[Outcome]],
-    misses: list[Miss],
-) -> None:
+def _scored(way: str, case: UseCase, world: World, got: ToolResult | str) -> Ask:
     outcome, expected, found = _judge(case, world, got)
-    outcomes[way].append(outcome)
-    if outcome != "exact":
-        misses.append(
-            Miss(case=f"{way}:{case.id}", question=case.question, outcome=outcome, expected=expected, got=found)
-        )
+    return Ask(
+        category=way,
+        case=f"{way}:{case.id}",
+        question=case.question,
+        outcome=outcome,
+        expected=expected,
+        got=found,
+    )
 
 
 def _judge(case: UseCase, world: World, got: ToolResult | str) -> tuple[Outcome, str, str]:
@@ -132,12 +117,12 @@ def _shown(cells: Cells, keys: Sequence[Key]) -> str:
     return "; ".join(f"{key}: {[str(value) for value in cells.get(key, ())]}" for key in keys) + f" ({len(cells)} rows)"
 
 
-def _asked(world: World, case: UseCase) -> ToolResult | str:
+def _asked(world: World, case: UseCase, model: str | None) -> ToolResult | str:
     """The first query_costs result of the agent's answer, or why there is none."""
     from agent.app import build_agent
     from agent.settings import load_settings
 
-    agent = build_agent(load_settings(world.home))
+    agent = build_agent(load_settings(world.home, model))
     answer = agent.ask(case.question, as_of=world.as_of)
     results = [result for result in answer.results.values() if result.tool == "query_costs"]
     return results[0] if results else f"{answer.status}: {answer.text[:200]}"

@@ -210,3 +210,10 @@ def test_an_answer_without_a_model_has_no_model_usage(outlay: Run, bill: Path) -
     answer = outlay("ask", "spend in October 2026", "--json", "--persona", "finance").json
     assert (answer["model"], answer["model_usage"]) == ("builtin", None)
     assert "Billed cost by invoice issuer last month" in answer["suggestions"]
+
+
+def test_a_name_that_is_not_there_is_told_with_how_far_the_data_go(outlay: Run, bill: Path) -> None:
+    outlay("ingest", "focus", bill)
+    outcome = outlay("ask", "spend on flibberty", "--as-of", "2026-10-31", "--json")
+    assert (outcome.code, outcome.json["status"]) == (3, "no_data")
+    assert outcome.json["loaded_through"] is not None
