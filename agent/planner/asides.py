@@ -19,12 +19,15 @@ def stray_asides(reading: Reading) -> list[Span]:
     return [
         span
         for index, span in enumerate(reading.spans)
-        if span.kind == "filler"
-        and (
-            (span.value == "audience" and not _is_audience(reading, index))
-            or (span.value in ("verb", "past") and _is_object(reading, index))
-            or (span.value == "verb" and _is_called_so(reading, index))
+        if (
+            span.kind == "filler"
+            and (
+                (span.value == "audience" and not _is_audience(reading, index))
+                or (span.value in ("verb", "past") and _is_object(reading, index))
+                or (span.value == "verb" and _is_called_so(reading, index))
+            )
         )
+        or (span.kind == "change" and _is_a_noun_before(reading, index))
     ]
 
 
@@ -97,6 +100,19 @@ def _is_called_so(reading: Reading, index: int) -> bool:
         return opens is None or opens.kind not in ("which", "by", "rank", "most", "number", "link")
     named = after is not None and after.kind == "dimension" and _is_one(reading, after)
     return named and span.start > 0 and reading.tokens[span.start - 1].low in _DETERMINERS
+
+
+def _is_a_noun_before(reading: Reading, index: int) -> bool:
+    """the growth team: a name, not a change"""
+    span = reading.spans[index]
+    after = reading.spans[index + 1] if index + 1 < len(reading.spans) else None
+    named = after is not None and after.kind == "dimension" and _is_one(reading, after) and span.length == 1
+    return (
+        named
+        and span.start > 0
+        and reading.tokens[span.start - 1].low == "the"
+        and "growth" in reading.text(span).lower()
+    )
 
 
 def _is_one(reading: Reading, dimension: Span) -> bool:

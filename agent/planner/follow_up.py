@@ -28,7 +28,7 @@ def follow_up(reading: Reading, lexicon: Lexicon, as_of: date, previous: Planned
     if previous is None or previous.name != "query_costs":
         return None
     before = CostQuery.model_validate(previous.arguments)
-    if not _is_short(reading) and not _asks_who(before, reading):
+    if not _is_short(reading) and not _asks_who(before, reading) and not _asks_what_moved(before, reading):
         return None
     if reading.has("exclude") and reading.has("it") and not reading.names and not reading.metrics:
         return _without_it(before, lexicon)
@@ -46,6 +46,11 @@ def _asks_who(before: CostQuery, reading: Reading) -> bool:
         "who" in reading.lows() and reading.has("rank", "most") and not reading.has("data", "help", "exist", "price")
     )
     return ranks and bool(_PEOPLE & set(before.group_by)) and not reading.groups
+
+
+def _asks_what_moved(before: CostQuery, reading: Reading) -> bool:
+    """ "which provider grew the most?", after a comparison: between the same periods."""
+    return before.compare_to is not None and not reading.times and bool(reading.groups) and reading.has("change")
 
 
 _PEOPLE = frozenset(["x_Team", "x_Customer"])
@@ -77,6 +82,8 @@ def _is_short(reading: Reading) -> bool:
     first = reading.tokens[0].low if reading.tokens else ""
     if reading.has("why") and not reading.metrics and not reading.groups:
         return True
+    if reading.metrics and not alone and _is_only_a_metric(reading):
+        return True
     whole = bool(reading.metrics) and reading.has("how_much", "which", "rank", "most", "count", "compare", "drivers")
     if whole and not (reading.has("again") or first == "and"):
         return False
@@ -89,7 +96,19 @@ def _is_short(reading: Reading) -> bool:
     return _leans(reading, first) or len(reading.tokens) <= 2
 
 
+def _is_only_a_metric(reading: Reading) -> bool:
+    """ "how many tokens?" · "cache hit rate?" · "what did they cost?": of what was just spoken of"""
+    if reading.has("rank", "most", "drivers", "total", "compare", "share", "list", "price"):
+        return False
+    return bool(reading.lows() & {"they", "them", "those", "these"}) or len(reading.tokens) <= _FEW_WORDS
+
+
+_FEW_WORDS = 4
+
+
 def _leans(reading: Reading, first: str) -> bool:
+    if first == "what" and not reading.has("again") and len(reading.tokens) > _FEW_WORDS:
+        return False
     return reading.has("again", "also", "it") or (first in _STARTS and not reading.has("how_much", "which", "count"))
 
 
@@ -120,7 +139,7 @@ def _groups(before: CostQuery, reading: Reading, lexicon: Lexicon) -> tuple[str,
         return ("x_Team",)
     if not said and (against := _set_against(before, reading)) is not None:
         return (against.dimension,)
-    if not said or _lifts(reading):
+    if not said or _lifts(before, reading):
         return None
     return tuple(dict.fromkeys((*(before.group_by if reading.has("also") else ()), *said)))
 
@@ -136,8 +155,13 @@ def _set_against(before: CostQuery, reading: Reading) -> Filter | None:
     return None
 
 
-def _lifts(reading: Reading) -> bool:
-    return bool(reading.lows() & {"all", "every"}) and not reading.has("by", "rank", "most", "which", "breakdown")
+def _lifts(before: CostQuery, reading: Reading) -> bool:
+    """all teams · across all projects, where one of them was asked about"""
+    if not reading.lows() & {"all", "every"} or reading.has("rank", "most", "which", "breakdown"):
+        return False
+    filtered = {filter_.dimension for filter_ in before.filters if filter_.operator == "in"}
+    everywhere = any(span.kind == "by" and reading.text(span).lower().endswith(" all") for span in reading.spans)
+    return not reading.has("by") or (everywhere and bool(filtered & set(reading.groups)))
 
 
 def _filters(
@@ -148,18 +172,31 @@ def _filters(
         return (*(f for f in before.filters if f.dimension != both.dimension), both)
     shown = before.group_by if groups is None else groups
     wanted = [f for f in said.filters if f in reading.filters or f.dimension in shown]
+    if reading.has("also"):
+        wanted = [_added_to(before, filter_) for filter_ in wanted]
     gone = {filter_.dimension for filter_ in wanted}
     if reading.lows() & {"each", "every"}:
         gone |= {f.dimension for f in before.filters if f.dimension in reading.groups and len(f.values) == 1}
     if reading.has("everyone"):
         gone |= {filter_.dimension for filter_ in before.filters}
-    if _lifts(reading):
+    if _lifts(before, reading):
         gone |= set(reading.groups)
     kept = [filter_ for filter_ in before.filters if filter_.dimension not in gone]
     if groups is not None:
         implied = [f for f in kept if f.operator == "is_not_null" and f.dimension in before.group_by]
         kept = [f for f in kept if f not in implied or f.dimension in groups]
     return (*kept, *wanted)
+
+
+def _added_to(before: CostQuery, filter_: Filter) -> Filter:
+    """ "leave out search too": what was left out before stays out."""
+    same = [
+        f
+        for f in before.filters
+        if (f.dimension, f.operator) == (filter_.dimension, filter_.operator) == (f.dimension, "not_in")
+    ]
+    values = tuple(dict.fromkeys(value for one in (*same, filter_) for value in one.values))
+    return filter_.model_copy(update={"values": values})
 
 
 def _period(fields: dict[str, Any], before: CostQuery, reading: Reading, as_of: date) -> None:
@@ -174,6 +211,8 @@ def _period(fields: dict[str, Any], before: CostQuery, reading: Reading, as_of: 
         )
     elif _is_over_a_year(reading) and before.period is not None:
         fields["compare_to"] = a_year_before(before.period)
+    elif reading.has("compare") and reading.has("it") and before.period is not None and len(reading.times) == 1:
+        fields["compare_to"] = when.period
     else:
         if reading.times and when.period is not None:
             fields["period"] = when.period
@@ -198,14 +237,15 @@ def _grouping(
         if not reading.has("rank", "most") and fields["group_by"] != groups:
             fields["limit"] = None
         fields["group_by"] = groups
-    if reading.has("total") and groups is None:
+    if reading.has("total") and groups is None and not reading.has("share"):
         fields |= {"group_by": (), "limit": None, "granularity": None, "order": "descending", "order_by": None}
     _series(fields, said, reading)
     if reading.limit is not None or reading.has("rank", "most"):
         if not fields["group_by"] and not fields["granularity"]:
             fields["group_by"] = (lexicon.default_dimension,)
         one = 1 if "who" in reading.lows() and fields["group_by"] and not fields["granularity"] else None
-        fields["limit"] = reading.limit or one or fields["limit"]
+        moved = said.limit if fields["compare_to"] is not None and reading.has("change") else None
+        fields["limit"] = reading.limit or one or moved or fields["limit"]
     if reading.has("rank", "most") and reading.order is not None:
         fields["order"] = reading.order
     if reading.has("why"):

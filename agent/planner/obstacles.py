@@ -24,9 +24,15 @@ from agent.planner.suggestions import suggestions
 _READ_ONLY = "Outlay answers questions about cost and usage; it changes nothing and sends nothing from here."
 
 
+_SAYS_NOTHING = ("filler", "prep", "link", "it", "also")
+"""Kinds of words that make no question by themselves: "is that a lot?", "42"."""
+
+
 def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> PlannedCall | None:
     """The control call that stands for the first obstacle; None when the question is clear."""
     ideas = suggestions(lexicon)
+    if all(span.kind in _SAYS_NOTHING for span in reading.spans) or {s.kind for s in reading.spans} == {"number"}:
+        return decline("not_understood", "Nothing in that names a cost, a count, a thing or a period.", ideas)
     if reading.has("override"):
         return decline("refused", f"That is not a question about cost or usage. {_READ_ONLY}", ideas)
     if (act := _order(reading)) is not None:
