@@ -12,7 +12,7 @@ from agent.graph.agent import Agent
 from agent.settings import load_settings
 from evals.asking import Question, converse
 from evals.demo.facts import read_facts
-from evals.demo.runner import ensure_home
+from evals.demo.runner import home_for
 from evals.demo.score import expectation, score
 from evals.demo.truth import Expected, Truth, compute
 from evals.report import Ask, EvalReport
@@ -43,7 +43,7 @@ def conversations() -> Iterator[tuple[str, Conversation]]:
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """All conversations, or some categories of them; with the model that is configured unless one is named."""
-    home = ensure_home()
+    home = home_for(model)
     facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
     asks: list[Ask] = []
     for category, conversation in conversations():

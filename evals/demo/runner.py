@@ -1,8 +1,10 @@
 """Asks every question on the demo world, in every wording, and reports how many answers are exact."""
 
+import atexit
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -26,7 +28,7 @@ SEED = 11
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """The whole evaluation, or some categories of it; with the model that is configured unless one is named."""
-    home = ensure_home()
+    home = home_for(model)
     facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
     asks: list[Ask] = []
     for category, case in cases():
@@ -56,6 +58,17 @@ def ensure_home() -> Path:
         load_world(open_store(load_settings(home)), home / "demo")
         (home / "ready").touch()
     return home
+
+
+def home_for(model: str | None) -> Path:
+    """The home to ask in: the cached one for the built-in planner; a copy for a model, whose own usage lands in it."""
+    home = ensure_home()
+    if load_settings(home, model).model == "builtin":
+        return home
+    copy = Path(tempfile.mkdtemp(prefix="outlay-eval-model-")) / "home"
+    atexit.register(shutil.rmtree, copy.parent, ignore_errors=True)
+    shutil.copytree(home, copy, ignore=shutil.ignore_patterns("state"))
+    return copy
 
 
 def _digest() -> str:

@@ -11,7 +11,7 @@ from agent.graph.agent import Agent
 from agent.settings import load_settings
 from evals.asking import Question, converse
 from evals.demo.facts import read_facts
-from evals.demo.runner import ensure_home
+from evals.demo.runner import home_for
 from evals.demo.score import score
 from evals.demo.truth import Expected, Spec, Truth, compute
 from evals.report import Ask, EvalReport, Outcome
@@ -48,7 +48,7 @@ def cases() -> Iterator[tuple[str, Unanswerable]]:
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """All of them, or some categories; with the model that is configured unless one is named."""
-    home = ensure_home()
+    home = home_for(model)
     facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
     asks: list[Ask] = []
     for category, case in cases():
