@@ -31,6 +31,8 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
     narrowed = _narrowed(spans, found, reading)
     found = [index for index in found if index not in narrowed]
     names = list(dict.fromkeys(spans[index].value for index in found))
+    if "CostPerConsumedUnit" in names and (len(names) > 1 or _ranks_by_cost(spans, reading)):
+        names = [name for name in names if name != "CostPerConsumedUnit"] or ["EffectiveCost"]
     if _is_per_request(spans, reading) and names == ["Requests"] and _ranks_by_cost(spans, reading):
         names = ["CostPerRequest"]
     if _is_per_request(spans, reading) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):

@@ -17,6 +17,15 @@ def _is_named(filter_: Filter, span: Span) -> bool:
     return any(n.dimension == filter_.dimension and set(n.values) <= set(filter_.values) for n in span.names)
 
 
+def _is_an_example(draft: Draft, dimension: str) -> bool:
+    """each provider, AWS, GCP and so on: the names only say what kind of thing is meant"""
+    goes_on = any(draft.reading.text(span).lower() in _AND_SO_ON for span in draft.spans if span.kind == "filler")
+    return goes_on and any(span.kind == "dimension" and span.value == dimension for span in draft.spans)
+
+
+_AND_SO_ON = ("and so on", "and so forth", "etc", "etcetera")
+
+
 def _excluded_dimensions(span: Span) -> set[str]:
     """The dimensions that a span under an exclusion may filter."""
     if span.kind == "metric" and span.value in EXCLUDED_METRICS:
@@ -34,6 +43,9 @@ def read_names(draft: Draft) -> None:
     filters: dict[tuple[str, str], list[str]] = {}
     for index, span in enumerate(draft.spans):
         for names in meant_names(draft, index, span):
+            if _is_an_example(draft, names.dimension):
+                draft.group(names.dimension)
+                continue
             operator = "not_in" if index in excluded else "in"
             values = filters.setdefault((names.dimension, operator), [])
             values += [value for value in names.values if value not in values]
