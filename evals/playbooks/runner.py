@@ -19,6 +19,8 @@ from tools.playbooks.shipped import FOLDER
 LIMIT = 3
 PROMISED = 0.9
 """Recall among the first three."""
+STRANGERS = "strangers"
+"""The set that nobody who built the search wrote."""
 DEEPEST = 10
 """Ranks beyond this count as not found for the reciprocal rank."""
 
@@ -62,8 +64,8 @@ class Score(BaseModel):
     missed: tuple[str, ...] = ()
 
 
-def questions() -> tuple[Question, ...]:
-    text = files("evals.playbooks").joinpath("questions.yaml").read_text("utf-8")
+def questions(file: str = "questions.yaml") -> tuple[Question, ...]:
+    text = files("evals.playbooks").joinpath(file).read_text("utf-8")
     return tuple(Question.model_validate(entry) for entry in yaml.safe_load(text))
 
 
@@ -75,8 +77,13 @@ def run() -> list[Score]:
 
 
 def is_good_enough(scores: Sequence[Score]) -> bool:
-    """Whether the embedding finds the passage among the first three as often as promised, on both halves."""
-    return all(score.recall_at_3 >= PROMISED for score in scores if score.way == "embedding")
+    """Whether the embedding finds the passage among the first three as often as promised, on both halves of our own.
+
+    What strangers asked is reported beside them; it falls short of the promise so far.
+    """
+    return all(
+        score.recall_at_3 >= PROMISED for score in scores if score.way == "embedding" and score.half != STRANGERS
+    )
 
 
 def measured(way: str) -> list[Score]:
@@ -85,10 +92,11 @@ def measured(way: str) -> list[Score]:
         started = perf_counter()
         search.find("warm up", 1)
         print(f"{way}: ready in {perf_counter() - started:.1f} s")
-        return [
+        scores = [
             _score(way, half, search, [q for q in questions() if q.is_tuned_on == tuned])
             for half, tuned in (("tuned on", True), ("reported", False))
         ]
+        return [*scores, _score(way, STRANGERS, search, questions("strangers.yaml"))]
 
 
 def no_weights() -> Embedding:
