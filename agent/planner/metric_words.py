@@ -33,7 +33,11 @@ def choose_metrics(spans: list[Span], reading: Reading) -> None:
     names = list(dict.fromkeys(spans[index].value for index in found))
     if "CostPerConsumedUnit" in names and (len(names) > 1 or _ranks_by_cost(spans, reading)):
         names = [name for name in names if name != "CostPerConsumedUnit"] or ["EffectiveCost"]
-    if _is_per_request(spans, reading) and names == ["Requests"] and _ranks_by_cost(spans, reading):
+    if (
+        _is_per_request(spans, reading)
+        and names == ["Requests"]
+        and (_ranks_by_cost(spans, reading) or _changes_price(spans, reading))
+    ):
         names = ["CostPerRequest"]
     if _is_per_request(spans, reading) and set(names) in ({"EffectiveCost", "Requests"}, {"Tokens", "Requests"}):
         names = ["CostPerRequest" if "EffectiveCost" in names else "TokensPerRequest"]
