@@ -15,6 +15,8 @@ from agent.planner.text import Token, words
 
 _ABBREVIATIONS = words("vs v approx no incl excl dept inc est eg ie etc mr ms dr st")
 _SENTENCE = re.compile(r"[.!?;\n](?:\s|$)|:(?:\s|$)|\s[-–—]{1,2}\s|:\)|;\)|…|\.\.")
+_ENDS = re.compile(r"[.!?;\n](?:\s|$)|\s[-–—]{1,2}\s|:\)|;\)|…|\.\.")
+"""A sentence's end, unlike the colon of "I need a unit cost: dollars per call"."""
 _COMMA = re.compile(r",(?:\s|$)")
 _ASKS = words(
     "what which how who whose where when did does do is are was were has have can could would will please show give "
@@ -26,8 +28,14 @@ _WANTS = words("want need would like wanted needed wish have am must")
 """What follows the "we" of "for the approval policy we want to know …"."""
 _ADDS = words("i im ive id we were my whenever just cheers thanks ta thx sorry asking no settle don't")
 """Words that an afterthought begins with: "…, I've got goosebumps already"."""
+_DOING = words(
+    "writing preparing finishing drafting planning working reviewing wrapping heading trying wondering asking filling"
+)
+"""What somebody is about, said behind the question: "…, writing a post on it"."""
+_LEADS = words("but")
+"""Words that only tie the question to the chatter before it."""
 _SUBSTANCE = frozenset(
-    ["metric", "how_much", "price", "drivers", "rank", "most", "count", "share", "trend", "data", "change"]
+    ["metric", "how_much", "price", "drivers", "rank", "most", "count", "share", "trend", "data", "change", "threshold"]
 )
 _QUESTIONS = frozenset(["how_much", "count", "drivers", "share"])
 """What makes a question of a sentence, be it understood or not."""
@@ -39,6 +47,10 @@ _CONDITIONS = words("if assuming suppose supposing unless provided given imagine
 """First words of what narrows or changes the question by something that happened, or did not."""
 _NARROWS = words("for in at on from of with by only just not without excluding except via within across")
 _EXCUSES = ("just being", "just curious", "just checking", "just asking", "just wondering", "only asking")
+_ASKS_BACK = words("how")
+"""What takes up the question's own subject: "what did we spend in Q3, and how does that compare with Q2"."""
+_BEFORE_ME = ("before i", "before we")
+"""Openings that tell what is about to happen to the asker: "before I hop on a plane"."""
 _POINTS = words("its it their them they those there that this these")
 _PAIRED = {
     "is there",
@@ -97,7 +109,7 @@ def _merged(reading: Reading, segments: Sequence[Segment]) -> list[Segment]:
     """What a comma parts belongs together where it is understood: "billed in October, split by provider"."""
     merged: list[Segment] = []
     for segment in segments:
-        comma = bool(merged) and not _SENTENCE.search(reading.tokens[segment.start].glue)
+        comma = bool(merged) and not _ENDS.search(reading.tokens[segment.start].glue)
         if comma and not (_has_unknown(reading, merged[-1]) or _has_unknown(reading, segment)):
             merged[-1] = Segment(merged[-1].start, segment.end, merged[-1].spans + segment.spans)
         else:
@@ -122,11 +134,12 @@ def _parts(tokens: Sequence[Token], i: int) -> bool:
         return True
     if low == "and" and i + 1 < len(tokens) and tokens[i + 1].low in _WANTS and tokens[0].low in ("i", "we"):
         return True
-    return bool(_COMMA.search(glue)) and low in (_ASKS | _ADDS)
+    return bool(_COMMA.search(glue)) and low in (_ASKS | _ADDS | _DOING)
 
 
 def _text(reading: Reading, segment: Segment) -> str:
     tokens = reading.tokens[segment.start : segment.end]
+    tokens = tokens[1:] if tokens[0].low in _LEADS and len(tokens) > 1 else tokens
     return "".join(
         ("" if i == 0 else token.glue or " ") + (f'"{token.text}"' if token.quoted else token.text)
         for i, token in enumerate(tokens)
@@ -137,9 +150,10 @@ def _is_chatter(reading: Reading, segment: Segment, is_after: bool) -> bool:
     """Whether leaving it out can't change what is asked."""
     tokens = reading.tokens[segment.start : segment.end]
     opens = " ".join(token.low for token in tokens[:2])
-    if segment.has(_HOLDS) or tokens[0].low in _CONDITIONS or opens == "ever since":
+    held = segment if opens not in _BEFORE_ME else Segment(segment.start, segment.end, segment.spans[1:])
+    if held.has(_HOLDS) or tokens[0].low in _CONDITIONS or opens == "ever since":
         return False
-    if tokens[0].low == "before" and opens != "before i":
+    if tokens[0].low == "before" and opens not in _BEFORE_ME:
         return False
     if is_after and tokens[0].low in _NARROWS and opens not in _EXCUSES:
         return False
@@ -177,7 +191,9 @@ def _kept(reading: Reading, asking: Segment, chatter: Sequence[Segment]) -> list
 
 
 def _points(reading: Reading, asking: Segment) -> bool:
-    lows = [token.low for token in reading.tokens[asking.start : asking.end]]
+    own = next((span.end for span in asking.spans if span.kind in ("metric", "how_much")), asking.end)
+    back = next((at for at in range(own, asking.end) if reading.tokens[at].low in _ASKS_BACK), asking.end)
+    lows = [token.low for token in reading.tokens[asking.start : back]]
     pairs = {f"{a} {b}" for a, b in pairwise(lows)} & _PAIRED
     return bool(set(lows) & _POINTS - {word for pair in pairs for word in pair.split()})
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from agent.planner.fixed_values import EXCLUDED_METRICS
-from agent.planner.reading import COSTS, Reading
+from agent.planner.reading import COSTS, RATES, Reading
 from agent.planner.senses import Span
 from agent.planner.text import words
 from tools.domain.scope import Filter
@@ -88,13 +88,17 @@ def _changes_price(spans: list[Span], reading: Reading) -> bool:
 def _unit_cost(spans: list[Span], found: list[int], reading: Reading) -> str | None:
     """What a million tokens, or one request, cost."""
     names = {spans[index].value for index in found}
-    if "EffectiveCost" not in names:
+    costs = "EffectiveCost" in names
+    if not (costs or _changes_price(spans, reading) or (reading.has("price") and reading.has("average"))):
         return None
-    if reading.has("per_tokens") and names & _TOKEN_METRICS:
+    if costs and reading.has("per_tokens") and names & _TOKEN_METRICS:
         kind = next((kind for kind in ("Input", "Output") if f"{kind}Tokens" in names), "")
         return f"CostPerMillion{kind}Tokens"
     for index in found:
-        before = reading.tokens[spans[index].start - 1].low if spans[index].start else ""
+        first = index
+        while first and spans[first - 1].kind == "names":
+            first -= 1
+        before = reading.tokens[spans[first].start - 1].low if spans[first].start else ""
         one = before in ("a", "an", "one", "single") and reading.tokens[spans[index].end - 1].low in _ONE_REQUEST
         if spans[index].value == "Requests" and one:
             return "CostPerRequest"
@@ -108,6 +112,9 @@ def _shares(names: list[str], reading: Reading) -> list[str]:
     """The ratio that "what share of … is …" names, where there is one."""
     if not reading.has("share"):
         return names
+    if len(names) == 1 and names[0] in RATES and reading.lows() & _PERCENT:
+        reading.kinds.discard("share")
+        return names
     for parts, ratio in _RATIOS.items():
         if set(parts) <= set(names):
             reading.kinds.discard("share")
@@ -115,6 +122,8 @@ def _shares(names: list[str], reading: Reading) -> list[str]:
     return names
 
 
+_PERCENT = words("percent percentage pct")
+"""What a rate is written in: no share of it is asked for."""
 _RATIOS = {
     ("UntaggedCost",): "UntaggedShare",
     ("UnallocatedCost",): "UnallocatedShare",

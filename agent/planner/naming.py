@@ -7,6 +7,7 @@ from agent.planner.lexicon import PROVIDER_DIMENSIONS, Lexicon
 from agent.planner.reading import Reading
 from agent.planner.same_rows import SameRows
 from agent.planner.senses import Names, Span
+from agent.planner.text import words
 
 TWINS = (
     ("RegionId", "RegionName"), ("SubAccountName", "SubAccountId"), ("BillingAccountName", "BillingAccountId"),
@@ -27,7 +28,7 @@ def choose_names(span: Span, beside: Sequence[str], reading: Reading, lexicon: L
     """Pick by the dimension words beside the name, then exact before shortened, then one provider of its columns."""
     candidates = list(span.names)
     said = [names for names in candidates if names.dimension in beside]
-    if not said and "x_Model" in beside:
+    if not said and ("x_Model" in beside or _makes(span, reading)):
         said = [names for names in candidates if names.dimension == "x_ModelDeveloper"]
     candidates = said or candidates
     exact = [names for names in candidates if names.exact]
@@ -37,6 +38,17 @@ def choose_names(span: Span, beside: Sequence[str], reading: Reading, lexicon: L
     if len(candidates) == 1:
         return Choice(candidates[0])
     return Choice(options=tuple(_wording(names, reading.text(span), lexicon) for names in candidates[:4]))
+
+
+def _makes(span: Span, reading: Reading) -> bool:
+    """the models that Anthropic makes, models made by Anthropic: who developed them, wherever they run"""
+    after = reading.tokens[span.end].low if span.end < len(reading.tokens) else ""
+    before = [token.low for token in reading.tokens[max(span.start - 2, 0) : span.start]]
+    made = after in _MAKES or (before[-1:] in (["by"], ["from"]) and before[0] in _MAKES)
+    return made and bool(reading.lows() & {"model", "models", "llms"})
+
+
+_MAKES = words("makes made builds built trains trained develops developed")
 
 
 def _likely(shortened: list[Names]) -> list[Names]:

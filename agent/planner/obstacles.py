@@ -106,11 +106,15 @@ def _not_built(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
         return decline(
             "not_understood", "Forecasts are not built yet: only what has been spent can be answered.", ideas
         )
-    if (name := reading.value_of("unbuilt")) is not None:
+    if (name := reading.value_of("unbuilt")) is not None and not (_WASTED & set(reading.metrics)):
         return decline(
             "not_understood", f"Questions about {name} can't be answered yet; spend, usage and prices can.", ideas
         )
     return None
+
+
+_WASTED = frozenset(["UnusedCommitmentCost", "CommitmentWaste"])
+"""What "waste" is the amount of, where commitments are named: no savings are asked for."""
 
 
 def _empty(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:

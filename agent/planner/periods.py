@@ -71,11 +71,24 @@ def _taken_apart(reading: Reading) -> list[TimeSense]:
             senses += sense.ends
         else:
             senses.append(sense)
+    senses = _without_their_year(senses)
     for index in range(len(senses) - 2, -1, -1):
         moved = senses[index].moved_to_year_of(senses[index + 1])
         if moved.period != senses[index + 1].period:
             senses[index] = moved
     return senses
+
+
+def _without_their_year(senses: list[TimeSense]) -> list[TimeSense]:
+    """Q3 … this year next to Q2: the year says which quarters are meant, it is no third period."""
+    years = [sense for sense in senses if sense.unit == "year" and sense.period is not None]
+    parts = [sense for sense in senses if sense.yearless]
+    if len(years) != 1 or len(parts) < 2 or len(parts) + 1 != len(senses):
+        return senses
+    moved = [part.moved_to_year_of(years[0]) for part in parts]
+    whole = years[0].period
+    inside = whole and all(m.period and whole.start <= m.period.start < whole.end for m in moved)
+    return moved if inside else senses
 
 
 def _splits(sense: TimeSense, reading: Reading) -> bool:

@@ -18,6 +18,7 @@ from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
+from agent.planner.told_before import told_before
 
 
 def plan(
@@ -28,6 +29,8 @@ def plan(
     `previous` is the newest call of the thread, which a short question ("and by team?") continues. Deterministic.
     """
     reading = _read(question, lexicon, as_of)
+    if (asked := told_before(question, reading)) is not None:
+        question, reading = asked, _read(asked, lexicon, as_of)
     calls = _plan(question, reading, lexicon, as_of, previous)
     if not _is_not_read(calls):
         return calls

@@ -154,13 +154,28 @@ def _phrases(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span
         if end <= len(tokens) and all(tokens[i + n].lemma == lemma for n, lemma in enumerate(lemmas)):
             if any(token.quoted for token in tokens[i:end]) or not _whole_words(tokens, i, end):
                 continue
+            if any(_begins_a_sentence(token) for token in tokens[i + 1 : end]):
+                continue
             found.append(Span(i, end, kind, value))
     return found
 
 
+def _is_a_list(tokens: tuple[Token, ...]) -> bool:
+    """Whether a comma parts the words: "by model, provider Anthropic" names two things."""
+    return any("," in token.glue for token in tokens)
+
+
+def _begins_a_sentence(token: Token) -> bool:
+    """Whether a sentence ends before it: "what we spent in each. Week starting 5 October" """
+    return token.text[:1].isupper() and bool(_SENTENCE_END.search(token.glue))
+
+
+_SENTENCE_END = re.compile(r"[.!?]\s")
+
+
 def _vocabulary(tokens: tuple[Token, ...], i: int, table: PhraseTable) -> list[Span]:
     """Metrics and dimensions; after by, per, each and which, a word that is both is a dimension: "per invoice"."""
-    found = _phrases(tokens, i, table)
+    found = [span for span in _phrases(tokens, i, table) if not _is_a_list(tokens[i + 1 : span.end])]
     if i == 0 or tokens[i - 1].low not in _BEFORE_DIMENSIONS:
         return found
     dimensions = {span.end for span in found if span.kind == "dimension"}

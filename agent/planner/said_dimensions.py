@@ -14,7 +14,12 @@ def read_dimensions(draft: Draft) -> None:
         token = draft.reading.tokens[span.end - 1]
         if token.low == "cloud" and _only_qualifies(draft, index):
             continue
-        if _says_of_what(draft, index) or _only_measures(draft, index) or _points_back(draft, index):
+        if (
+            _is_unused(draft, index)
+            or _says_of_what(draft, index)
+            or _only_measures(draft, index)
+            or _points_back(draft, index)
+        ):
             continue
         draft.reading.plural_group |= token.low != token.lemma
         if token.lemma in ("llm", "model") and _is_object(draft, index):
@@ -29,6 +34,12 @@ def _only_qualifies(draft: Draft, index: int) -> bool:
     before = draft.spans[index - 1].kind if index else ""
     after = draft.spans[index + 1].kind if index + 1 < len(draft.spans) else ""
     return after == "metric" and before not in ("by", "which", "rank", "most", "number", "count")
+
+
+def _is_unused(draft: Draft, index: int) -> bool:
+    """unused AWS commitments: what the waste is of, not a breakdown"""
+    before = [(span.kind, span.value) for span in draft.spans[max(index - 2, 0) : index]]
+    return [kind for kind, _ in before] == ["metric", "names"] and before[0][1] == "UnusedCommitmentCost"
 
 
 def _says_of_what(draft: Draft, index: int) -> bool:

@@ -46,7 +46,7 @@ def atom(clock: Clock, i: int) -> Found:
 
 def _week_of(clock: Clock, i: int) -> Found:
     """the week of 5 October · week starting 5 October · week ending 11 October · week 41 · W41 2026."""
-    if clock.low(i - 1) in ("each", "every", "per", "by"):
+    if clock.low(i - 1) in ("each", "every", "per", "by") and not clock.tokens[i].glue.strip():
         return None
     at = clock.skip(i, "the")
     if match := re.fullmatch(r"w(\d{1,2})", clock.low(at)):
@@ -124,6 +124,28 @@ def _half(whole: Period, ordinal: int) -> Period:
     return Period(start=whole.start, end=middle) if first else Period(start=middle, end=whole.end)
 
 
+def _units_from(clock: Clock, i: int) -> Found:
+    """the four weeks starting Monday, 5 October, and ending Sunday, 1 November: the end has to agree."""
+    at = clock.skip(i, "for")
+    at = clock.skip(at, "the")
+    count, unit = clock.number(at), clock.unit(at + 1)
+    if count is None or unit is None or not 1 < count <= _MOST_UNITS or clock.low(at + 2) not in _STARTS:
+        return None
+    day = atom(clock, clock.skip(at + 3, "on", "the"))
+    if day is None or day[1].period is None or day[1].unit != "day":
+        return None
+    period = Period(start=day[1].period.start, end=cal.shift(unit, day[1].period.start, count))
+    end = clock.skip(day[0], "and")
+    if clock.low(end) not in ("ending", "to", "until", "through"):
+        return day[0], TimeSense("period", period, count=count, each=unit)
+    last = atom(clock, clock.skip(end + 1, "on", "the"))
+    if last is None or last[1].period is None or last[1].period.end != period.end:
+        return None
+    return last[0], TimeSense("period", period, count=count, each=unit)
+
+
+_STARTS = ("starting", "beginning", "commencing", "from")
+_MOST_UNITS = 400
 _Reader = Callable[[Clock, int], Found]
 
 
@@ -146,6 +168,7 @@ _READERS: tuple[_Reader, ...] = (
     read_weekday,
     read_dated_weekday,
     _week_of,
+    _units_from,
     _part_of,
     read_fiscal,
     read_future,

@@ -52,11 +52,28 @@ def _numbered_part(clock: Clock, i: int) -> tuple[int, Unit, int] | None:
     ordinal, unit = ORDINALS.get(low, 0), clock.unit(i + 1)
     if ordinal > 0 and unit == "quarter" and ordinal <= 4:
         return i + 2, "quarter", ordinal
+    if 0 < ordinal <= 4 and _shares_the_quarter(clock, i):
+        return i + 1, "quarter", ordinal
     if ordinal > 0 and unit == "half" and ordinal <= 2 and _of_a_year(clock, i + 2):
         return i + 2, "half", ordinal
     if clock.unit(i) == "quarter" and (number := clock.number(i + 1)) is not None and 1 <= number <= 4:
         return i + 2, "quarter", number
     return None
+
+
+def _shares_the_quarter(clock: Clock, i: int) -> bool:
+    """Whether "quarter" is said of its neighbour: the second and third quarter, from the second to the third."""
+    after = clock.skip(clock.skip(i + 1, *_JOINS), "the")
+    if after > i + 1 and ORDINALS.get(clock.low(after), 0) > 0 and clock.unit(after + 1) == "quarter":
+        return True
+    joint = i - 2 if clock.low(i - 1) == "the" else i - 1
+    joint = joint - 1 if clock.low(joint) in ("with", "to") and clock.low(joint - 1) == "compared" else joint
+    ends = i + 1 >= len(clock.tokens) or bool(clock.tokens[i + 1].glue.strip(" "))
+    before = clock.low(joint) in (*_JOINS, "compared") and clock.unit(joint - 1) == "quarter"
+    return ends and before and ORDINALS.get(clock.low(joint - 2), 0) > 0
+
+
+_JOINS = ("and", "to", "or", "than", "versus", "vs", "against")
 
 
 def _of_a_year(clock: Clock, i: int) -> bool:

@@ -9,7 +9,7 @@ from agent.planner.time_clock import Clock, Found
 from agent.planner.time_days import day_number
 from agent.planner.time_lists import read_listed_days, read_weekend_of
 from agent.planner.time_senses import REFUSED, TimeSense
-from agent.planner.time_words import COUNTED, MONTHS
+from agent.planner.time_words import COUNTED, MONTHS, WEEKDAYS
 from tools.domain.period import Period
 
 _TO = ("to", "until", "till", "through", "thru", "-")
@@ -40,7 +40,21 @@ class TimeReader:
             self._everything(i),
             atom(self._clock, i),
         )
-        return max((reading for reading in readings if reading), key=lambda reading: reading[0], default=None)
+        found = max((reading for reading in readings if reading), key=lambda reading: reading[0], default=None)
+        return self._with_its_unit(found)
+
+    def _with_its_unit(self, found: Found) -> Found:
+        """The July-September quarter · week starting 5 October, 7 days: what the period amounts to is a part of it."""
+        if found is None or found[1].period is None:
+            return found
+        if self._clock.number(found[0]) == found[1].period.days and self._clock.low(found[0] + 1) == "days":
+            return found[0] + 2, found[1]
+        if found[1].ends is None:
+            return found
+        unit, period = self._clock.unit(found[0]), found[1].period
+        singular = self._clock.low(found[0]) == self._clock.lemma(found[0])
+        same = unit is not None and singular and cal.whole(unit, period.start) == period
+        return (found[0] + 1, found[1]) if same else found
 
     def _range(self, i: int) -> Found:
         """from A to B · between A and B · A to B · A - B."""
@@ -114,13 +128,14 @@ class TimeReader:
         """from 3 to 9 October · 3-9 October 2026 · October 3 to 9."""
         clock, start = self._clock, self._clock.skip(i, "from", "between")
         joints = ("and", *_TO) if clock.low(i) == "between" else _TO
-        start = clock.skip(start, "the")
+        start = clock.skip(clock.skip(start, "the"), *_before_a_day(clock, start))
         if (low_day := day_number(clock, start)) is not None and clock.low(start - 1) not in COUNTED:
             joint = self._joint(start + 1, joints)
             if joint is None:
                 return None
             last = atom(clock, clock.skip(joint, "the"))
-            return self._from_day(last, low_day) if last else None
+            found = self._from_day(last, low_day) if last else None
+            return _if_weekday(found, clock.low(start - 1))
         if clock.low(start) in MONTHS and (first := atom(clock, start)) is not None and first[1].unit == "day":
             joint = self._joint(first[0], joints)
             if joint is None:
@@ -176,12 +191,16 @@ class TimeReader:
         if (asked := self._two_readings(i, low, sense)) is not None:
             return end, asked
         onwards = clock.low(end) in _ONWARDS
-        if low == "from" and not onwards and sense.unit != "day":
+        if low == "from" and not onwards and (sense.unit != "day" or self._points_at_a_day(end)):
             return None
         if low in ("since", "after", "from"):
             start = sense.period.end if low == "after" else sense.period.start
             return end + onwards, self._until_now(start)
         return end, self._from_the_start(sense.period.start if low == "before" else sense.period.end, low == "before")
+
+    def _points_at_a_day(self, i: int) -> bool:
+        """Whether "that day" follows: an alert from 11 November is not about the time since then."""
+        return any(self._clock.low(at) == "that" and self._clock.low(at + 1) == "day" for at in range(i, i + 30))
 
     def _around(self, i: int) -> Found:
         """before and after 6 October: two questions."""
@@ -230,6 +249,19 @@ class TimeReader:
                 start = self._loaded_from or cal.unit_start("month", self._as_of)
                 return i + len(phrase), self._until_now(min(start, self._as_of))
         return None
+
+
+def _before_a_day(clock: Clock, i: int) -> tuple[str, ...]:
+    """The weekday of "Monday 12 to Friday 16 October", where a day of the month follows it."""
+    weekday = clock.low(i)
+    return (weekday,) if weekday in WEEKDAYS and day_number(clock, i + 1) is not None else ()
+
+
+def _if_weekday(found: Found, weekday: str) -> Found:
+    """What was found, unless it was said to begin on another day of the week."""
+    if found is None or weekday not in WEEKDAYS or found[1].period is None:
+        return found
+    return found if found[1].period.start.weekday() == WEEKDAYS[weekday] else (found[0], TimeSense("impossible"))
 
 
 def _day(sense: TimeSense, order: int) -> Period | None:
