@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from tools.domain.errors import NoData
 from tools.domain.period import Period
 from tools.domain.result import Evidence, ToolResult
+from tools.domain.scope import Filter
+from tools.inform.freshness import lateness
 from tools.inform.reconciliation.accounts import accounts_of, currency_of, provider_of
 from tools.inform.reconciliation.bridge import Bridge, bridges_of, by_group, steps, totals_of
 from tools.inform.reconciliation.query import bridge_query
@@ -52,7 +54,7 @@ def reconcile(ctx: ToolContext, request: ReconcileRequest) -> ToolResult:
         row_count=len(rows),
         loaded_through=ctx.store.loaded_through,
         sources=ctx.store.sources,
-        caveats=_caveats(bridges, resolved),
+        caveats=(*_caveats(bridges, resolved), *lateness(ctx, period, (_only(provider),))),
     )
     open_ones = any(bridge.unexplained for bridge in bridges.values()) and not group
     return ToolResult(
@@ -63,6 +65,10 @@ def reconcile(ctx: ToolContext, request: ReconcileRequest) -> ToolResult:
         evidence=evidence,
         suggestions=(f"Reconcile {provider} by model",) if open_ones else (),
     )
+
+
+def _only(provider: str) -> Filter:
+    return Filter(dimension="HostProviderName", operator="in", values=(provider,))
 
 
 def _last_month(as_of: date) -> Period:
