@@ -11,7 +11,7 @@ from agent.people import load_people
 from agent.settings import Settings, load_settings
 from tools.domain.errors import NotPermitted, StoreFault
 from tools.domain.scope import Scope
-from tools.registry import Tool, ToolContext
+from tools.registry import ExpectedLag, Tool, ToolContext
 from tools.store import BasisPolicy, Store
 from tools.store.store import LOCK_PATIENCE_SECONDS
 
@@ -169,6 +169,7 @@ def tool_context(
         prices=_PricesWhenAsked(settings),
         passages=passages or _PassagesWhenAsked(settings),
         rates=settings.currency.rates,
+        lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
     )
 
 

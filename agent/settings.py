@@ -62,6 +62,14 @@ class PriceSettings(_Section):
     file: Path | None = None
 
 
+class FreshnessSettings(_Section):
+    """By how many days bills and usage usually trail; answers say which providers are later than that."""
+
+    expected_lag_days: int = Field(default=2, ge=0)
+    providers: dict[str, int] = Field(default_factory=dict)
+    """Per provider, days of its own: {"OpenAI" = 35} for one that is loaded by the monthly invoice."""
+
+
 class SqlSettings(_Section):
     """Ad hoc SQL, by a model or a person; without it the tool is not there."""
 
@@ -118,6 +126,7 @@ class Settings(BaseSettings):
     currency: CurrencySettings = CurrencySettings()
     prices: PriceSettings = PriceSettings()
     sql: SqlSettings = SqlSettings()
+    freshness: FreshnessSettings = FreshnessSettings()
 
     @model_validator(mode="after")
     def _usable_url(self) -> Self:

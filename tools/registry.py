@@ -88,6 +88,11 @@ class CostReader(Protocol):
         """The last day with usage or charges, inclusive; None for an empty store."""
         ...
 
+    @property
+    def reach(self) -> Mapping[str, date]:
+        """Provider → the last day that any of its accounts covers, inclusive."""
+        ...
+
     def basis_decided(self, period: Period) -> tuple[str, ...]:
         """A sentence on which cost basis counts where several cover a day of the period; () where none do."""
         ...
@@ -124,6 +129,17 @@ class PassageFinder(Protocol):
 
 
 @dataclass(frozen=True)
+class ExpectedLag:
+    """Days by which bills and usage usually trail the day they are about; `providers` overrides it for one of them."""
+
+    days: int = 2
+    providers: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, provider: str) -> int:
+        return self.providers.get(provider, self.days)
+
+
+@dataclass(frozen=True)
 class ToolContext:
     """What a tool may use: the pinned store with what the asker may see, and today's date as the question sees it."""
 
@@ -133,6 +149,7 @@ class ToolContext:
     passages: PassageFinder | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
+    lag: ExpectedLag = ExpectedLag()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
@@ -96,6 +97,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if quotations(result):
         return (Part(_quoted_from(result)),)
     arguments = result.evidence.arguments
+    if result.tool == "reconcile":
+        return _reconciled(arguments)
     about = arguments.get("about")
     if about == "values" and dimensions(result):
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
@@ -108,6 +111,15 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if arguments.get("model"):
         return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
     return (Part("Result"),)
+
+
+_ACCOUNTS = {"invoice": "the invoice", "provider_usage": "the provider's usage", "estimate": "the gateway's estimate"}
+
+
+def _reconciled(arguments: dict[str, Any]) -> tuple[Part, ...]:
+    """`OpenAI, from the provider's usage to the invoice`"""
+    ways = [_ACCOUNTS.get(str(arguments[side]), str(arguments[side])) for side in ("records", "reference")]
+    return Part(_name(str(arguments["provider"])), "argument:provider"), Part(f", from {ways[0]} to {ways[1]}")
 
 
 def _quoted_from(result: ToolResult) -> str:

@@ -16,6 +16,7 @@ from agent.planner.obstacles import obstacle
 from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
+from agent.planner.reconcile_questions import about_accounts
 from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
 from agent.planner.told_before import told_before
@@ -65,6 +66,8 @@ def _plan(
         return prices
     if (documents := about_knowledge(question, reading, lexicon)) is not None:
         return documents
+    if (accounts := about_accounts(reading, as_of)) is not None:
+        return accounts
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
     try:

@@ -9,6 +9,7 @@ from tools.domain.period import Period
 from tools.domain.query import CostQuery
 from tools.domain.result import Evidence, ToolResult
 from tools.inform.emptiness import why_empty
+from tools.inform.freshness import lateness
 from tools.registry import Rows, ToolContext, tool
 from tools.semantic.assemble import Table, assemble
 from tools.semantic.buckets import cut_buckets, empty_buckets
@@ -50,7 +51,8 @@ def query_costs(ctx: ToolContext, request: CostQuery) -> ToolResult:
         return _nothing(ctx, request, why_empty(ctx, plan, model), plan, compiled)
     loaded = [_is_loaded(ctx, side) for side in (plan.span.current, plan.span.previous) if side is not None]
     table = assemble(plan, compiled, records, loaded)
-    caveats = (*plan.caveats, *_basis_notes(ctx, plan), *_more_caveats(ctx, plan, compiled, table))
+    late = lateness(ctx, plan.span.asked, plan.query.filters)
+    caveats = (*plan.caveats, *_basis_notes(ctx, plan), *_more_caveats(ctx, plan, compiled, table), *late)
     return ToolResult(
         tool=TOOL,
         columns=table.columns,

@@ -15,6 +15,7 @@ from tools.registry import SqlValue
 from tools.store.basis import (
     BasisPolicy,
     Exclusion,
+    canonical,
     counts_for_cost,
     counts_for_usage,
     decided,
@@ -99,6 +100,16 @@ class Snapshot:
         """Segments that say how far the data reach: what Outlay used itself to answer does not make bills fresher."""
         own = tuple(segment for segment in self._manifest.segments if segment.source != OWN_SOURCE)
         return own or tuple(self._manifest.segments)
+
+    @cached_property
+    def reach(self) -> dict[str, date]:
+        """Provider → the last day that any of its accounts covers; names that mean one provider are one."""
+        spelled: dict[str, str] = {}
+        reach: dict[str, date] = {}
+        for cover in (cover for segment in self._bills for cover in segment.coverage if cover.names):
+            provider = spelled.setdefault(canonical(cover.names[0]), cover.names[0])
+            reach[provider] = max(reach.get(provider, cover.last), cover.last)
+        return reach
 
     @cached_property
     def exclusions(self) -> tuple[Exclusion, ...]:

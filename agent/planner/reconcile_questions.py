@@ -1,0 +1,39 @@
+"""Questions that set two accounts of the same usage side by side: "does the OpenAI invoice match our usage"."""
+
+from datetime import date
+
+from agent.planner.calls import PlannedCall
+from agent.planner.periods import periods, refused_time
+from agent.planner.reading import Reading
+from agent.planner.text import words
+
+_RECONCILES = words("reconcile reconciles reconciled reconciling reconciliation")
+_MATCHES = words("match matches agree agrees tally tallies differ differs discrepancy gap mismatch off")
+_INVOICE = words("invoice invoices invoiced bill bills billed")
+_USAGE = words("usage consumption records record logs metered")
+_ESTIMATE = words("gateway gateways litellm estimate estimates estimated proxy")
+_ACCOUNTS = (("invoice", _INVOICE), ("provider_usage", _USAGE), ("estimate", _ESTIMATE))
+_GROUPS = words("x_Model x_Team x_Project x_Customer x_Environment")
+
+
+def about_accounts(reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | None:
+    """The call that reconciles; None for a question that names no two accounts, or asks for no match."""
+    lows = reading.lows()
+    named = [account for account, its_words in _ACCOUNTS if lows & its_words]
+    if not (lows & _RECONCILES or (len(named) > 1 and lows & _MATCHES)) or refused_time(reading) is not None:
+        return None
+    arguments: dict[str, object] = {}
+    provider = next((n.values[0] for n in reading.names if n.dimension == "HostProviderName"), None)
+    if provider is not None:
+        arguments["provider"] = provider
+    when = periods(reading, as_of)
+    if when.period is not None:
+        arguments["period"] = when.period.model_dump(mode="json")
+    if len(named) > 1:
+        arguments |= {"reference": named[0], "records": named[1]}
+    elif named == ["estimate"]:
+        arguments["records"] = "estimate"
+    groups = [group for group in reading.groups if group in _GROUPS]
+    if groups:
+        arguments["group_by"] = groups[0]
+    return (PlannedCall("reconcile", arguments),)

@@ -1,0 +1,1 @@
+"""Reconciliation: two accounts of one provider's usage side by side, and what sets them apart."""
