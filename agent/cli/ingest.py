@@ -1,6 +1,6 @@
 """`outlay ingest …`: files into the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +21,9 @@ Source = Annotated[
     str | None, typer.Option(help="What to call this load's source.", show_default="issuer and account in the files")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Stay, and load again whenever the files have changed.")]
+Every = Annotated[float, typer.Option("--every", min=0.2, help="Seconds between two looks at the files.")]
+LOOK_SECONDS = 30.0
 Basis = Annotated[
     str | None, typer.Option(help="Where the money comes from: invoice, provider_usage, estimate or allocated.")
 ]
@@ -28,7 +31,13 @@ Basis = Annotated[
 
 @app.command("focus")
 def focus(
-    context: typer.Context, paths: Paths, source: Source = None, basis: Basis = None, as_json: AsJson = False
+    context: typer.Context,
+    paths: Paths,
+    source: Source = None,
+    basis: Basis = None,
+    watch: Watch = False,
+    every: Every = LOOK_SECONDS,
+    as_json: AsJson = False,
 ) -> None:
     """Load FOCUS 1.0 to 1.4 bills: CSV, CSV.gz, Parquet.
 
@@ -46,7 +55,7 @@ def focus(
             open_store(cli.settings), paths, source=source, basis=_basis(basis or "invoice"), progress=progress
         )
 
-    _run(cli, load, as_json)
+    _run(cli, load, as_json, _following(paths, watch, every))
 
 
 @app.command("usage")
@@ -69,6 +78,8 @@ def usage(
     ] = None,
     source: Source = None,
     basis: Basis = None,
+    watch: Watch = False,
+    every: Every = LOOK_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Load LLM usage, request by request or aggregated, and value it by price list.
@@ -103,7 +114,7 @@ def usage(
             keep_price_list(cli.settings, prices)
         return report
 
-    _run(cli, load, as_json)
+    _run(cli, load, as_json, _following(paths, watch, every))
 
 
 RECORDS: dict["RecordKind", tuple[str, str]] = {
@@ -154,6 +165,8 @@ def _records_command(kind: "RecordKind", what: str, example: str) -> None:
         source: Annotated[
             str | None, typer.Option(help="What to call this load's source.", show_default="the file's name")
         ] = None,
+        watch: Watch = False,
+        every: Every = LOOK_SECONDS,
         as_json: AsJson = False,
     ) -> None:
         cli, columns = shared(context), _pairs(column, "--map COLUMN=FIELD")
@@ -166,29 +179,71 @@ def _records_command(kind: "RecordKind", what: str, example: str) -> None:
                 open_store(cli.settings), kind, paths, columns=columns, source=source, progress=progress
             )
 
-        _run(cli, load, as_json)
+        _run(cli, load, as_json, _following(paths, watch, every))
 
 
 for _kind, (_what, _example) in RECORDS.items():
     _records_command(_kind, _what, _example)
 
 
-def _run(cli: CliContext, load: "Callable[[Callable[[Progress], None]], LoadReport]", as_json: bool) -> None:
+def _following(paths: list[str], watch: bool, every: float) -> "Iterator[object] | None":
+    """The moments at which the files have changed; None for a load that is done once."""
+    if not watch:
+        return None
+    from agent.cli.follow import changes
+
+    return changes(paths, every=every)
+
+
+def _run(
+    cli: CliContext,
+    load: "Callable[[Callable[[Progress], None]], LoadReport]",
+    as_json: bool,
+    moments: "Iterator[object] | None",
+) -> None:
     from agent.app import own_usage_of
-    from agent.cli.progress import load_progress
-    from agent.cli.terminal import print_load_report
 
     own_usage_of(cli.settings).fold()
     if (cli.settings.home / "demo").exists():
         cli.err.print(
             "note: this home holds the demo company, whose spend adds to yours; keep them apart with --home DIR"
         )
+    if moments is None:
+        _load_once(cli, load, as_json)
+    else:
+        _load_at(cli, load, as_json, moments)
+
+
+def _load_once(cli: CliContext, load: "Callable[[Callable[[Progress], None]], LoadReport]", as_json: bool) -> None:
+    from agent.cli.progress import load_progress
+    from agent.cli.terminal import print_load_report
+
     with load_progress(cli.err) as progress:
         report = load(progress)
     if as_json:
-        print(report.model_dump_json())
+        print(report.model_dump_json(), flush=True)
     else:
         print_load_report(cli.out, report)
+
+
+def _load_at(
+    cli: CliContext,
+    load: "Callable[[Callable[[Progress], None]], LoadReport]",
+    as_json: bool,
+    moments: "Iterator[object]",
+) -> None:
+    """Load at each moment; what can't be loaded is told, and tried again when the files change."""
+    from tools.domain.errors import OperatorFault
+
+    cli.err.print("watching; press Ctrl-C to stop")
+    try:
+        for _ in moments:
+            try:
+                _load_once(cli, load, as_json)
+            except OperatorFault as fault:
+                cli.err.print(f"not loaded: {fault}; trying again when the files change", markup=False, soft_wrap=True)
+    except KeyboardInterrupt:
+        cli.err.print("stopped watching")
 
 
 def _pairs(options: list[str] | None, form: str) -> dict[str, str]:

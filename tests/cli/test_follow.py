@@ -1,0 +1,87 @@
+"""`--watch` loads what has changed and come to rest, and nothing else."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from agent.cli.follow import Look, changes, look_at
+
+HEADER = "time,model,requests,input_tokens,output_tokens"
+
+
+def _watched(paths: list[str], *acts: Callable[[], object]) -> Iterator[Look]:
+    """The changes seen while each act happens in one interval; ends when the acts do."""
+    queue = iter(acts)
+
+    def sleep(_: float) -> None:
+        next(queue, _end)()
+
+    return _until_end(changes(paths, every=1.0, sleep=sleep))
+
+
+class _Ended(Exception):
+    pass
+
+
+def _end() -> None:
+    raise _Ended
+
+
+def _until_end(seen: Iterator[Look]) -> Iterator[Look]:
+    try:
+        yield from seen
+    except _Ended:
+        return
+
+
+def _rest() -> None:
+    pass
+
+
+def test_a_file_is_given_once_it_rests_and_again_when_it_has_changed(tmp_path: Path) -> None:
+    file = tmp_path / "usage.csv"
+    acts = (
+        _rest, lambda: file.write_text("a"), lambda: file.write_text("ab"), _rest, _rest, _rest,
+        lambda: file.write_text("abc"), _rest, _rest,
+    )  # fmt: skip
+    assert [look[0][1] for look in _watched([str(tmp_path)], *acts)] == [2, 3]
+
+
+def test_folders_globs_and_hidden_files(tmp_path: Path) -> None:
+    for name in ("a.csv", ".hidden.csv", "b.parquet"):
+        (tmp_path / name).write_text("x")
+    assert [Path(path).name for path, _, _ in look_at([str(tmp_path)])] == ["a.csv", "b.parquet"]
+    assert [Path(path).name for path, _, _ in look_at([str(tmp_path / "*.csv")])] == ["a.csv"]
+    assert look_at([str(tmp_path / "gone.csv")]) == ()
+
+
+def test_watching_loads_each_change_tells_what_it_cannot_read_and_stops_politely(tmp_path: Path) -> None:
+    file = tmp_path / "usage.csv"
+    command = [
+        sys.executable, "-c", "from agent.cli.main import main; main()", "--home", str(tmp_path / "home"),
+        "ingest", "usage", str(file), "--provider", "openai", "--json", "--watch", "--every", "0.2",
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "watching" in process.stderr.readline()
+        reports = []
+        for rows in (1, 2):
+            day = [f"2026-10-0{n},gpt-5.5,1,10,5" for n in range(1, rows + 1)]
+            file.write_text("\n".join([HEADER, *day]) + "\n", encoding="utf-8")
+            reports.append(json.loads(process.stdout.readline()))
+        file.write_text("", encoding="utf-8")
+        fault = next(line for line in process.stderr if "not loaded" in line)
+        process.send_signal(signal.SIGINT)
+        rest = list(islice(process.stderr, 5))
+    assert [report["accepted"] for report in reports] == [1, 2]
+    assert "trying again" in fault or "usage.csv" in fault
+    assert process.returncode == 0, rest
