@@ -21,8 +21,8 @@ from tools.playbooks.shipped_vectors import shipped_vectors
 
 NEAR_ENOUGH = 0.25
 """Nearness of meaning below which a passage is about something else."""
-_WEIGHTS: dict[Aspect, float] = {"words": 0.6, "topic": 0.4}
-_SHARED_WORDS = 0.15
+_WEIGHTS: dict[Aspect, float] = {"words": 0.5, "topic": 0.5}
+_SHARED_WORDS = 0.2
 """What the passage that shares most words with the question gains over one that shares none."""
 FALLBACK = "passages were found by shared words, not by meaning, because {reason}"
 
