@@ -42,7 +42,7 @@ class Question(BaseModel):
 
     @property
     def is_tuned_on(self) -> bool:
-        """A digest of the wording decides. Until 2026-11-24 the other half was only reported; since then all are seen."""
+        """A digest of the wording decides. The other half was only reported until 2026-11-24; now all are seen."""
         return hashlib.sha256(self.ask.encode()).digest()[0] % 2 == 0
 
 
