@@ -2,7 +2,7 @@
 
 import pytest
 
-from evals.playbooks.runner import STRANGERS, is_good_enough, measured, questions
+from evals.playbooks.runner import is_good_enough, measured, questions
 
 
 def test_there_are_enough_questions_in_each_half() -> None:
@@ -18,4 +18,4 @@ def test_the_passage_that_answers_is_among_the_first_three() -> None:
 
 @pytest.mark.slow
 def test_the_fallback_finds_it_more_often_than_not() -> None:
-    assert all(score.recall_at_3 > 0.7 for score in measured("fallback") if score.half != STRANGERS)
+    assert all(score.recall_at_3 > 0.8 for score in measured("fallback"))

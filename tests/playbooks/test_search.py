@@ -10,7 +10,9 @@ from tools.playbooks.chunks import corpus_of
 from tools.playbooks.company import CompanyDocuments
 from tools.playbooks.document import parse_document
 from tools.playbooks.embedding import MiniLm, WeightsUnusable
+from tools.playbooks.everyday import without_product_names
 from tools.playbooks.index import DenseIndex, IndexUnusable
+from tools.playbooks.lexical import LexicalIndex
 from tools.playbooks.search import PlaybookSearch
 from tools.playbooks.shipped import shipped_documents
 
@@ -131,3 +133,23 @@ def test_a_document_that_another_process_adds_is_found_at_once(tmp_path: Path) -
 
 def test_shipped_playbooks_are_read_once() -> None:
     assert shipped_documents() is shipped_documents()
+
+
+def test_names_of_products_are_told_as_what_they_are() -> None:
+    assert (
+        without_product_names("Try Claude Haiku first, then Opus on H100s")
+        == "Try small model first, then large model on GPU"
+    )
+    assert without_product_names("is a mini model enough?") == "is a small model enough?"
+    assert without_product_names("what about minimal opuscules") == "what about minimal opuscules"
+
+
+def test_shared_words_find_a_section_by_the_question_that_it_answers() -> None:
+    told = "## Deadlines\nAnswers: When must an invoice be paid?\n\nWithin thirty days.\n\n## Other\nNothing here."
+    index = LexicalIndex(parse_document("company/terms.md", told, title="terms", kind="company").sections)
+    assert [position for position, _ in index.search("who has to have paid the invoice")] == [0]
+
+
+def test_the_best_passages_come_back_together_once_one_is_near_enough(tmp_path: Path) -> None:
+    assert len(PlaybookSearch(tmp_path).find("the bot writes essays where a label would do", 3).passages) == 3
+    assert PlaybookSearch(tmp_path).find("how do I renew my passport", 3).passages == ()

@@ -1,4 +1,7 @@
-"""Everyday words of a question, told in the playbooks' words too; the one loader of knowledge/everyday_words.yaml."""
+"""Words of a question told in the playbooks' words too: everyday words by adding, names of products by replacing.
+
+The one loader of knowledge/everyday_words.yaml and knowledge/product_names.yaml.
+"""
 
 import re
 from functools import cache
@@ -10,16 +13,23 @@ import knowledge
 
 def with_field_words(query: str) -> str:
     """The question, and after it the field's words for what it says in others: `accelerators` adds `GPU`."""
-    added = [term for term, said in _table() if said.search(query)]
+    added = [term for term, said in _table("everyday_words.yaml") if said.search(query)]
     return f"{query} ({', '.join(added)})" if added else query
 
 
+def without_product_names(query: str) -> str:
+    """The question with what a product is in place of its name: `try Haiku first` becomes `try small model first`."""
+    for term, said in _table("product_names.yaml", after=r"(?:\s+models?)?"):
+        query = said.sub(term, query)
+    return query
+
+
 @cache
-def _table() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    entries: dict[str, str] = yaml.safe_load(knowledge.read("everyday_words.yaml"))
-    return tuple((term, _pattern(said)) for term, said in entries.items())
+def _table(file: str, after: str = "") -> tuple[tuple[str, re.Pattern[str]], ...]:
+    entries: dict[str, str] = yaml.safe_load(knowledge.read(file))
+    return tuple((term, _pattern(said, after)) for term, said in entries.items())
 
 
-def _pattern(said: str) -> re.Pattern[str]:
-    phrases = "|".join(re.escape(phrase.strip()) for phrase in said.split("|") if phrase.strip())
-    return re.compile(rf"\b(?:{phrases})s?\b", re.IGNORECASE)
+def _pattern(said: str, after: str) -> re.Pattern[str]:
+    phrases = sorted((phrase.strip() for phrase in said.split("|") if phrase.strip()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})s?\b{after}", re.IGNORECASE)

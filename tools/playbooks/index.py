@@ -56,15 +56,13 @@ class DenseIndex:
         import numpy as np
 
         near = self._matrix(chunks) @ _unit(np.array(self._embedding.embed(forms), dtype=np.float32)).T
+        places: dict[tuple[int, Aspect], int] = {}
+        of_chunk = [places.setdefault((chunk.position, chunk.aspect), len(places)) for chunk in chunks]
+        best = np.full((len(places), len(forms)), -1.0, dtype=np.float32)
+        np.maximum.at(best, of_chunk, near)
         total: Nearness = {}
-        for form in range(len(forms)):
-            best: dict[tuple[int, Aspect], float] = {}
-            for chunk, value in zip(chunks, near[:, form].tolist(), strict=True):
-                place = chunk.position, chunk.aspect
-                best[place] = max(value, best.get(place, -1.0))
-            for (position, aspect), value in best.items():
-                aspects = total.setdefault(position, {})
-                aspects[aspect] = aspects.get(aspect, 0.0) + value / len(forms)
+        for (position, aspect), value in zip(places, best.mean(axis=1).tolist(), strict=True):
+            total.setdefault(position, {})[aspect] = value
         return total
 
     def _matrix(self, chunks: Sequence[Chunk]) -> "Matrix":

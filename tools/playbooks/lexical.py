@@ -1,14 +1,19 @@
-"""Search by shared words, for when there is no embedding: BM25 (Robertson and Zaragoza, 2009), k1 1.2, b 0.75."""
+"""Search by shared words: BM25 (Robertson and Zaragoza, 2009), k1 1.2, b 0.5.
+
+Beside the embedding it adds a little; where there is none it is all there is. A section counts with the questions that
+it answers, as people seldom use the words of the text itself.
+"""
 
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 
+from tools.playbooks.chunks import heading_questions
 from tools.playbooks.document import Section
 
-_K1, _B = 1.2, 0.75
-_HEADING_WEIGHT = 3
+_K1, _B = 1.2, 0.5
+_HEADING_WEIGHT = 2
 """Title and heading count as if they stood in the text this often."""
 _WORD = re.compile(r"[a-z0-9]+")
 _STOP_WORDS = """
@@ -24,7 +29,7 @@ class LexicalIndex:
     """BM25 over sections, in memory."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
-        self._counts = [Counter(_words(f"{f'{s.title} {s.heading} ' * _HEADING_WEIGHT}{s.text}")) for s in sections]
+        self._counts = [Counter(_words(_told(section))) for section in sections]
         self._lengths = [counts.total() for counts in self._counts]
         self._average = sum(self._lengths) / max(len(self._lengths), 1)
         self._holding = Counter(word for counts in self._counts for word in counts)
@@ -49,6 +54,12 @@ class LexicalIndex:
     def _rarity(self, word: str) -> float:
         holding = self._holding[word]
         return math.log(1 + (len(self._counts) - holding + 0.5) / (holding + 0.5))
+
+
+def _told(section: Section) -> str:
+    led = f"{section.title} {section.heading}\n" * _HEADING_WEIGHT
+    question = heading_questions().get(section.heading, "").format(topic=section.title)
+    return "\n".join((led, question, *section.asked, section.text))
 
 
 def _words(text: str) -> list[str]:
