@@ -4,8 +4,17 @@ from tools.inform.data import describe_data
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.reconciliation.tool import reconcile
+from tools.inform.serving import serving_costs
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, reconcile, search_playbooks, run_sql)
+CATALOG: tuple[Tool, ...] = (
+    query_costs,
+    describe_data,
+    lookup_prices,
+    reconcile,
+    serving_costs,
+    search_playbooks,
+    run_sql,
+)

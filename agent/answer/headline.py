@@ -99,6 +99,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     arguments = result.evidence.arguments
     if result.tool == "reconcile":
         return _reconciled(arguments)
+    if result.tool == "serving_costs":
+        return (Part("Serving of self-hosted models"),)
     about = arguments.get("about")
     if about == "values" and dimensions(result):
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)

@@ -1,7 +1,7 @@
 """How things look in a terminal: answers, tables with bars, load reports, verification. Plain text when piped."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BAR_WIDTH = 24
 ROWS_SHOWN = 40
+FEW_ROWS, MANY_COLUMNS = 4, 6
+"""So few rows with more columns than these are shown turned."""
 MOST_DETAILS = 12
 _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
@@ -66,6 +68,8 @@ def result_table(result: ToolResult, rest: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
     columns = [column for column in result.columns if _has_values(result, column)]
+    if len(result.rows) <= FEW_ROWS and len(columns) > MANY_COLUMNS and columns[0].kind == "dimension":
+        return _turned(result, columns)
     for column in columns:
         table.add_column(
             _heading(result, column),
@@ -80,6 +84,18 @@ def result_table(result: ToolResult, rest: str) -> Table:
         table.add_row(*cells, *([Text(bars[index], style="blue")] if bars else ()), style=style)
     if len(result.rows) > ROWS_SHOWN:
         table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; {rest} has them all", style="dim"))
+    return table
+
+
+def _turned(result: ToolResult, columns: Sequence[Column]) -> Table:
+    """A few rows of many figures, one figure a line: wider than a screen they would be cut into syllables."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(_heading(result, columns[0]), overflow="fold")
+    for row in range(len(result.rows)):
+        table.add_column(_shown(result, row, columns[0]), justify="right", overflow="fold")
+    for column in columns[1:]:
+        cells = [_shown(result, row, column) for row in range(len(result.rows))]
+        table.add_row(Text(_heading(result, column)), *cells)
     return table
 
 

@@ -17,6 +17,7 @@ from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.reconcile_questions import about_accounts
+from agent.planner.serving_questions import about_serving
 from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
 from agent.planner.told_before import told_before
@@ -64,6 +65,8 @@ def _plan(
 ) -> tuple[PlannedCall, ...]:
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
+    if (serving := about_serving(question, reading, as_of)) is not None:
+        return serving
     if (documents := about_knowledge(question, reading, lexicon)) is not None:
         return documents
     if (accounts := about_accounts(reading, as_of)) is not None:

@@ -80,3 +80,9 @@ def shift_months(first_of_month: date, months: int) -> date:
     """The first of the month `months` after (or before) a first of the month."""
     index = first_of_month.year * 12 + first_of_month.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def last_full_month(as_of: date) -> Period:
+    """The calendar month before the one of `as_of`."""
+    end = as_of.replace(day=1)
+    return Period(start=shift_months(end, -1), end=end)

@@ -1,9 +1,7 @@
 """reconcile: invoice, provider usage and gateway estimate side by side, and what sets them apart."""
 
-from datetime import date, timedelta
-
 from tools.domain.errors import NoData
-from tools.domain.period import Period
+from tools.domain.period import Period, last_full_month
 from tools.domain.result import Evidence, ToolResult
 from tools.domain.scope import Filter
 from tools.inform.freshness import lateness
@@ -26,7 +24,7 @@ def reconcile(ctx: ToolContext, request: ReconcileRequest) -> ToolResult:
     none of them accounts for is shown as unexplained. Records + causes = reference, exactly.
     An invoice counts as billed, the others by effective cost. For spend itself use query_costs.
     """
-    period = request.period or _last_month(ctx.as_of)
+    period = request.period or last_full_month(ctx.as_of)
     try:
         provider = provider_of(ctx, request, period)
         reference, records = accounts_of(ctx, request, provider, period)
@@ -69,11 +67,6 @@ def reconcile(ctx: ToolContext, request: ReconcileRequest) -> ToolResult:
 
 def _only(provider: str) -> Filter:
     return Filter(dimension="HostProviderName", operator="in", values=(provider,))
-
-
-def _last_month(as_of: date) -> Period:
-    end = as_of.replace(day=1)
-    return Period(start=(end - timedelta(days=1)).replace(day=1), end=end)
 
 
 def _caveats(bridges: dict[str | None, Bridge], request: ReconcileRequest) -> tuple[str, ...]:
