@@ -67,7 +67,7 @@ by_hour AS (
         SUM("ConsumedQuantity") AS tokens, SUM("EffectiveCost") AS bought,
         bool_or("EffectiveCost" IS NULL) AS is_unpriced
     FROM charges, given
-    WHERE "ChargeDay" >= first AND "ChargeDay" < after AND "x_CountsForUsage" AND NOT "x_CountsForCost"
+    WHERE "ChargeDay" >= first AND "ChargeDay" < after AND "x_CountsForUsage" AND "x_CostBasis" = 'estimate'
         AND "ConsumedUnit" = 'Tokens' AND "x_Model" IN (SELECT model FROM machines)
     GROUP BY ALL
 ),
