@@ -120,6 +120,10 @@ _ACCOUNTS = {"invoice": "the invoice", "provider_usage": "the provider's usage",
 
 def _reconciled(arguments: dict[str, Any]) -> tuple[Part, ...]:
     """`OpenAI, from the provider's usage to the invoice`"""
+    if arguments["reference"] == "invoice_detail":
+        return Part(_name(str(arguments["provider"])), "argument:provider"), Part(
+            ", invoices as issued and the charges"
+        )
     ways = [_ACCOUNTS.get(str(arguments[side]), str(arguments[side])) for side in ("records", "reference")]
     return Part(_name(str(arguments["provider"])), "argument:provider"), Part(f", from {ways[0]} to {ways[1]}")
 

@@ -41,7 +41,8 @@ def focus(
 ) -> None:
     """Load FOCUS 1.0 to 1.4 bills: CSV, CSV.gz, Parquet.
 
-    Loading again replaces: a billing period of a source is held once.
+    Loading again replaces: a billing period of a source is held once. Files of FOCUS's InvoiceDetail and
+    ContractCommitment are known by their columns, and kept beside the charges.
 
     Example: outlay ingest focus exports/2026-10/ --source aws-payer
     """
@@ -50,7 +51,12 @@ def focus(
     def load(progress: "Callable[[Progress], None]") -> "LoadReport":
         from agent.app import open_store
         from tools.ingest.focus import load_focus
+        from tools.ingest.focus_datasets import other_dataset
 
+        if (kind := other_dataset(paths)) is not None:
+            from tools.ingest.records import load_records
+
+            return load_records(open_store(cli.settings), kind, paths, source=source, progress=progress)
         return load_focus(
             open_store(cli.settings), paths, source=source, basis=_basis(basis or "invoice"), progress=progress
         )

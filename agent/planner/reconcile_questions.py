@@ -10,6 +10,7 @@ from agent.planner.text import words
 _RECONCILES = words("reconcile reconciles reconciled reconciling reconciliation")
 _MATCHES = words("match matches agree agrees tally tallies differ differs discrepancy gap mismatch off")
 _INVOICE = words("invoice invoices invoiced bill bills billed")
+_ISSUED = words("issued details detail document documents statement")
 _USAGE = words("usage consumption records record logs metered")
 _ESTIMATE = words("gateway gateways litellm estimate estimates estimated proxy")
 _ACCOUNTS = (("invoice", _INVOICE), ("provider_usage", _USAGE), ("estimate", _ESTIMATE))
@@ -19,8 +20,12 @@ _GROUPS = words("x_Model x_Team x_Project x_Customer x_Environment")
 def about_accounts(reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | None:
     """The call that reconciles; None for a question that names no two accounts, or asks for no match."""
     lows = reading.lows()
+    documents = lows & _INVOICE and lows & _ISSUED and lows & (_RECONCILES | _MATCHES)
     named = [account for account, its_words in _ACCOUNTS if lows & its_words]
-    if not (lows & _RECONCILES or (len(named) > 1 and lows & _MATCHES)) or refused_time(reading) is not None:
+    if (
+        not (documents or lows & _RECONCILES or (len(named) > 1 and lows & _MATCHES))
+        or refused_time(reading) is not None
+    ):
         return None
     arguments: dict[str, object] = {}
     provider = next((n.values[0] for n in reading.names if n.dimension == "HostProviderName"), None)
@@ -29,7 +34,9 @@ def about_accounts(reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | N
     when = periods(reading, as_of)
     if when.period is not None:
         arguments["period"] = when.period.model_dump(mode="json")
-    if len(named) > 1:
+    if documents:
+        arguments["reference"] = "invoice_detail"
+    elif len(named) > 1:
         arguments |= {"reference": named[0], "records": named[1]}
     elif named == ["estimate"]:
         arguments["records"] = "estimate"

@@ -22,6 +22,10 @@ OCTOBER = {"start": "2026-10-01", "end": "2026-11-01"}
             {"provider": "OpenAI", "reference": "provider_usage", "records": "estimate"},
         ),
         ("reconcile OpenAI by model", {"provider": "OpenAI", "group_by": "x_Model"}),
+        (
+            "do the charges match the issued OpenAI invoices for October",
+            {"provider": "OpenAI", "period": OCTOBER, "reference": "invoice_detail"},
+        ),
         ("Reconcile", {}),
     ],
 )

@@ -1,4 +1,5 @@
-"""The small records that a company keeps beside its charges: changes, budgets, metrics, runs, quality, owners.
+"""The small records that a company keeps beside its charges: changes, budgets, metrics, runs, quality, owners, invoices
+and commitments.
 
 Times are UTC, spans half-open, amounts exact. A record's `slice` maps dimensions (x_Team, ServiceProviderName, …) to
 the one value it is about; an empty slice is about everything.
@@ -10,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol, overload
 
-RecordKind = Literal["events", "budgets", "metrics", "runs", "quality", "owners"]
+RecordKind = Literal["events", "budgets", "metrics", "runs", "quality", "owners", "invoices", "commitments"]
 Slice = Mapping[str, str]
 
 
@@ -102,6 +103,48 @@ class Ownership:
     slice: Slice = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line of an issued invoice: FOCUS 1.4's InvoiceDetail, which charges of the same invoice should add up to."""
+
+    source: str
+    issuer: str
+    invoice_id: str
+    detail_id: str
+    start: date
+    end: date
+    category: str
+    billed_cost: Decimal
+    currency: str
+    status: str | None = None
+    issued_on: date | None = None
+    due_on: date | None = None
+    description: str | None = None
+    slice: Slice = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What was promised to a provider, in `cost` or in `quantity` of `unit`: FOCUS 1.4's ContractCommitment."""
+
+    source: str
+    contract_id: str
+    commitment_id: str
+    provider: str
+    start: date
+    end: date
+    category: str | None = None
+    model: str | None = None
+    cost: Decimal | None = None
+    currency: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    discount: Decimal | None = None
+    status: str | None = None
+    description: str | None = None
+    slice: Slice = field(default_factory=dict, hash=False)
+
+
 _TEXT, _MONEY, _NUMBER, _SLICE = "VARCHAR", "DECIMAL(38,24)", "DECIMAL(38,18)", "MAP(VARCHAR, VARCHAR)"
 RECORD_COLUMNS: dict[RecordKind, dict[str, str]] = {
     "events": {"Source": _TEXT, "Time": "TIMESTAMP", "Kind": _TEXT, "Title": _TEXT, "Slice": _SLICE},
@@ -125,6 +168,16 @@ RECORD_COLUMNS: dict[RecordKind, dict[str, str]] = {
         "Source": _TEXT, "Kind": _TEXT, "Key": _TEXT, "From": "DATE", "To": "DATE", "Team": _TEXT, "Product": _TEXT,
         "CostCentre": _TEXT, "Person": _TEXT, "Slice": _SLICE,
     },
+    "invoices": {
+        "Source": _TEXT, "Issuer": _TEXT, "InvoiceId": _TEXT, "DetailId": _TEXT, "Start": "DATE", "End": "DATE",
+        "Category": _TEXT, "BilledCost": _MONEY, "Currency": _TEXT, "Status": _TEXT, "IssuedOn": "DATE",
+        "DueOn": "DATE", "Description": _TEXT, "Slice": _SLICE,
+    },
+    "commitments": {
+        "Source": _TEXT, "ContractId": _TEXT, "CommitmentId": _TEXT, "Provider": _TEXT, "Start": "DATE", "End": "DATE",
+        "Category": _TEXT, "Model": _TEXT, "Cost": _MONEY, "Currency": _TEXT, "Quantity": _NUMBER, "Unit": _TEXT,
+        "Discount": _NUMBER, "Status": _TEXT, "Description": _TEXT, "Slice": _SLICE,
+    },
 }  # fmt: skip
 """Each kind's table in the store, in the order of its class's fields."""
 
@@ -135,11 +188,14 @@ RECORD_KEYS: dict[RecordKind, tuple[str, ...]] = {
     "runs": ("RunId",),
     "quality": ("Day", "Metric", "Slice"),
     "owners": ("Kind", "Key", "From"),
+    "invoices": ("Issuer", "InvoiceId", "DetailId"),
+    "commitments": ("ContractId", "CommitmentId"),
 }
 """What makes two rows the same record: only one of them can be kept."""
 
 RECORD_DAY: dict[RecordKind, str] = {
     "events": "Time", "budgets": "Start", "metrics": "Day", "runs": "Start", "quality": "Day", "owners": "From",
+    "invoices": "Start", "commitments": "Start",
 }  # fmt: skip
 RECORD_CLASSES: dict[RecordKind, type[Any]] = {
     "events": Event,
@@ -148,6 +204,8 @@ RECORD_CLASSES: dict[RecordKind, type[Any]] = {
     "runs": TrainingRun,
     "quality": QualityScore,
     "owners": Ownership,
+    "invoices": InvoiceLine,
+    "commitments": Commitment,
 }
 
 
@@ -166,3 +224,7 @@ class RecordReader(Protocol):
     def records(self, kind: Literal["quality"]) -> tuple[QualityScore, ...]: ...
     @overload
     def records(self, kind: Literal["owners"]) -> tuple[Ownership, ...]: ...
+    @overload
+    def records(self, kind: Literal["invoices"]) -> tuple[InvoiceLine, ...]: ...
+    @overload
+    def records(self, kind: Literal["commitments"]) -> tuple[Commitment, ...]: ...

@@ -17,7 +17,9 @@ from tools.store.store import Store
 from tools.store.writer import RecordPlan, Writer
 
 ROWS, KEPT, OUT = "record_rows", "records_kept", "records_quarantined"
-MONEY = {"budgets": '"Amount"', "runs": '"Cost"'}
+FOCUS_DATASETS: tuple[RecordKind, ...] = ("invoices", "commitments")
+"""Kinds whose columns the FOCUS specification names: those that Outlay has no use for are no news."""
+MONEY = {"budgets": '"Amount"', "runs": '"Cost"', "invoices": '"BilledCost"', "commitments": '"Cost"'}
 
 
 def load_records(
@@ -118,6 +120,8 @@ def _judge(writer: Writer, kind: RecordKind) -> None:
 
 
 def _notes(kind: RecordKind, mapping: RecordMapping, currency: str | None, kept: int) -> list[Defect]:
+    if kind in FOCUS_DATASETS:
+        return []
     notes = [
         Defect(
             column=column,

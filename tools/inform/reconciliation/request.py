@@ -20,6 +20,9 @@ class ReconcileRequest(BaseModel):
 
     provider: str | None = Field(default=None, description="whose bill; none: the one with the most to reconcile")
     period: Period | None = Field(default=None, description="half-open, UTC days; none: the last full month")
-    reference: CostBasis | None = Field(default=None, description="the account that settles; none: the firmest loaded")
+    reference: CostBasis | Literal["invoice_detail"] | None = Field(
+        default=None,
+        description="the account that settles; none: the firmest loaded; invoice_detail: the invoices as issued",
+    )
     records: CostBasis | None = Field(default=None, description="the account that is compared; none: the next firmest")
     group_by: Group | None = Field(default=None, description="one row a model, team, …; none: one row a cause")
