@@ -21,6 +21,8 @@ PROMISED = 0.9
 """Recall among the first three."""
 STRANGERS = "strangers"
 """The set that nobody who built the search wrote; seen while tuning since 2026-11-24."""
+FRESH = "fresh"
+"""By somebody who had not read the passages when asking; never tuned on."""
 DEEPEST = 10
 """Ranks beyond this count as not found for the reciprocal rank."""
 
@@ -91,7 +93,7 @@ def measured(way: str) -> list[Score]:
             _score(way, half, search, [q for q in questions() if q.is_tuned_on == tuned])
             for half, tuned in (("tuned on", True), ("reported", False))
         ]
-        return [*scores, _score(way, STRANGERS, search, questions("strangers.yaml"))]
+        return [*scores, *(_score(way, name, search, questions(f"{name}.yaml")) for name in (STRANGERS, FRESH))]
 
 
 def no_weights() -> Embedding:
