@@ -5,6 +5,7 @@ from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
+from tools.operate.budgets import budget_status
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks, run_sql)
+CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks, run_sql, budget_status)

@@ -5,11 +5,15 @@ from decimal import Decimal
 
 from agent.answer.dates import bucket_text
 from agent.answer.display import escaped, has_numeral, name_text, plain, value_text
-from agent.answer.facts import dimensions, granularity_of, noun, query_of
+from agent.answer.facts import dimensions, filters_of, granularity_of, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
 from tools.domain.period import Period
 from tools.domain.result import Cell, Column, ToolResult
+
+DAYS = ("From", "Through", "ExhaustedOn", "ThresholdOn", "Start", "End")
+"""Columns of a listing that hold a day."""
+NO_DAY = "–"
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,8 @@ def cell_text(result: ToolResult, row: int, column: Column) -> str:
         return _rest_name(result, row, column) or name_text(
             bucket_text(cell, granularity_of(result)) if isinstance(cell, str) else cell
         )
-    if column.name in ("From", "Through") and isinstance(cell, str):
-        return name_text(bucket_text(cell, "day"))
+    if column.name in DAYS and result.tool != "query_costs":
+        return name_text(bucket_text(cell, "day")) if isinstance(cell, str) else NO_DAY
     if column.kind == "dimension":
         return _rest_name(result, row, column) or name_text(cell)
     return value_text(cell, column.unit) if cell is None or isinstance(cell, Decimal) else name_text(cell)
@@ -75,8 +79,8 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return str(query.limit)
     if bound_to == "argument:threshold" and query and query.threshold:
         return plain(query.threshold.value) or ""
-    if bound_to.startswith("argument:filters.") and query:
-        return ", ".join(query.filters[int(bound_to.rpartition(".")[2])].values)
+    if bound_to.startswith("argument:filters."):
+        return ", ".join(filters_of(result)[int(bound_to.rpartition(".")[2])].values)
     raise KeyError(bound_to)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from agent.planner.budget_questions import about_budgets
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.chatter import main_question
@@ -62,6 +63,8 @@ def _plan(
         return prices
     if (documents := about_knowledge(question, reading, lexicon)) is not None:
         return documents
+    if (budgets := about_budgets(reading, lexicon, as_of, previous)) is not None:
+        return budgets
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
     try:
