@@ -1,6 +1,7 @@
 """The tools that the agent may call."""
 
 from tools.inform.data import describe_data
+from tools.inform.economics.tool import unit_economics
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.spend import query_costs
@@ -8,4 +9,20 @@ from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks, run_sql, budget_status)
+CATALOG: tuple[Tool, ...] = (
+    query_costs,
+    describe_data,
+    lookup_prices,
+    search_playbooks,
+    run_sql,
+    budget_status,
+    unit_economics,
+)
+    query_costs,
+    describe_data,
+    lookup_prices,
+    search_playbooks,
+    run_sql,
+    budget_status,
+    unit_economics,
+)

@@ -26,6 +26,7 @@ HEAD_COLUMNS = 2
 
 _SAID_ELSEWHERE = {
     "lookup_prices": ("Model", "ValidFrom"),
+    "unit_economics": ("ValueUnit", "Start", "Note"),
     "budget_status": ("ThresholdOn", "From", "Through", "Currency"),
 }
 """Columns that the headline or the table tell; PricedPer is told by a figure with a unit."""
@@ -36,6 +37,8 @@ _EDGES = {
     "PricedPer": "in ",
     "ExhaustedOn": "used up on ",
     "Owner": "owner ",
+    "Formula": "formula: ",
+    "Needs": "needs ",
 }
 
 

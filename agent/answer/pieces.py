@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from agent.answer.dates import bucket_text
 from agent.answer.display import escaped, has_numeral, name_text, plain, value_text
-from agent.answer.facts import dimensions, filters_of, granularity_of, noun, query_of
+from agent.answer.facts import FILTERED_TOOLS, dimensions, filters_of, granularity_of, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
 from tools.domain.period import Period
@@ -13,7 +13,8 @@ from tools.domain.result import Cell, Column, ToolResult
 
 DAYS = ("From", "Through", "ExhaustedOn", "ThresholdOn", "Start", "End")
 """Columns of a listing that hold a day."""
-NO_DAY = "–"
+NOTHING, UNKNOWN = "–", "unknown"
+"""What stands for a name that a row lacks, and for a figure that can't be worked out."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class Piece:
 def cell_text(result: ToolResult, row: int, column: Column) -> str:
     """A cell as people read it, in text and in tables; not escaped for Markdown."""
     cell = result.rows[row][result.column_index(column.name)]
+    if cell is None and result.tool in FILTERED_TOOLS:
+        return NOTHING if column.kind == "dimension" else UNKNOWN
     if column.kind == "time":
         return _rest_name(result, row, column) or name_text(
             bucket_text(cell, granularity_of(result)) if isinstance(cell, str) else cell
         )
-    if column.name in DAYS and result.tool != "query_costs":
-        return name_text(bucket_text(cell, "day")) if isinstance(cell, str) else NO_DAY
+    if column.name in DAYS and isinstance(cell, str):
+        return name_text(bucket_text(cell, "day"))
     if column.kind == "dimension":
         return _rest_name(result, row, column) or name_text(cell)
     return value_text(cell, column.unit) if cell is None or isinstance(cell, Decimal) else name_text(cell)

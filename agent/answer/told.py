@@ -5,8 +5,10 @@ from tools.domain.result import Column, ToolResult
 
 _FIGURES: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "Projected", "Variance"),
-    "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost"),
-}
+    "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
+                       "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
+                       "CostPerEpoch", "CostPerPoint", "FailedCost"),
+}  # fmt: skip
 """Metric columns that the text tells of each of several rows, by tool."""
 _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "UsedShare", "Remaining", "BurnRate", "Projected", "ProjectedLow",
@@ -14,7 +16,8 @@ _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The same where there is one row."""
 _TABLES: dict[str, tuple[str, ...]] = {
-    "budget_status": ("Budget", "Status", "Owner", "Amount", "Spent", "UsedShare", "Projected", "Variance", "ExhaustedOn"),
+    "budget_status": ("Budget", "Status", "Owner", "Amount", "Spent", "UsedShare", "Projected", "Variance",
+                      "ExhaustedOn"),
 }  # fmt: skip
 
 

@@ -57,7 +57,8 @@ def budget_status(ctx: ToolContext, request: BudgetRequest) -> ToolResult:
         return _nothing(ctx, request, nothing)
     known = _known(ctx)
     first = min(one.start for one in budgets) - timedelta(days=HISTORY_DAYS)
-    reading = read_spent(ctx, budgets, Period(start=first, end=max(one.end for one in budgets)))
+    until = min(max(one.end for one in budgets), known.through + timedelta(days=1))
+    reading = read_spent(ctx, budgets, Period(start=min(first, known.through), end=until))
     states = [
         state_of(one, spent, known, request.thresholds) for one, spent in zip(budgets, reading.spent, strict=True)
     ]
