@@ -18,11 +18,3 @@ CATALOG: tuple[Tool, ...] = (
     budget_status,
     unit_economics,
 )
-    query_costs,
-    describe_data,
-    lookup_prices,
-    search_playbooks,
-    run_sql,
-    budget_status,
-    unit_economics,
-)

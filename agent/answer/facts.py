@@ -57,6 +57,9 @@ def is_narrowed(result: ToolResult) -> bool:
 
 
 def granularity_of(result: ToolResult) -> Granularity | None:
+    if result.tool == "unit_economics":
+        grain: Granularity | None = result.evidence.arguments.get("granularity")
+        return grain
     query = query_of(result)
     return query.granularity if query else None
 

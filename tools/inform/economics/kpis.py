@@ -63,6 +63,9 @@ def kpis(ctx: ToolContext, asked: str | None, filters: Sequence[Filter], period:
     """One KPI, or all. Raises UnknownName for one that is not known."""
     chosen = [_named(asked)] if asked else load_kpis()
     found = [(one, _value(ctx, one, filters, period)) for one in chosen]
+    if asked and found[0][1].value is None:
+        one, value = found[0]
+        raise NoData(f"{one.name} ({one.formula}) can't be told: it needs {value.lacks}", "not_loaded")
     alone = found[0][1].unit if len(found) == 1 else None
     columns: tuple[Column, ...] = (
         name("Kpi", "KPI", "KPIs"), *([] if alone else [name("ValueUnit", "unit")]), name("Formula", "formula"),

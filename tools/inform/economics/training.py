@@ -67,9 +67,13 @@ def training_runs(ctx: ToolContext, filters: Sequence[Filter], period: Period) -
     found, sources = _read(ctx, filters, period)
     currency = next((one.unit for one in sources if one.unit), None)
     return Table(
-        _columns(currency, [one.run for one in found]), tuple(_row(one, _mean_per_point(found)) for one in found), period,
-        tuple(one.result for one in sources), _caveats(found, sources), _totals(found),
-    )  # fmt: skip
+        _columns(currency, [one.run for one in found]),
+        tuple(_row(one, _mean_per_point(found)) for one in found),
+        period,
+        tuple(one.result for one in sources),
+        _caveats(found, sources),
+        _totals(found),
+    )
 
 
 def _read(ctx: ToolContext, filters: Sequence[Filter], period: Period) -> tuple[list[Costed], list[Daily]]:
@@ -87,7 +91,7 @@ def _read(ctx: ToolContext, filters: Sequence[Filter], period: Period) -> tuple[
 
 
 def _inside(run: TrainingRun, filters: Sequence[Filter]) -> bool:
-    asked = [one for one in filters if one.operator == "in"]
+    asked = [one for one in filters if one.operator == "in" and one.dimension != TRAINING.dimension]
     return all((run.slice.get(one.dimension) or "").lower() in {v.lower() for v in one.values} for one in asked)
 
 
