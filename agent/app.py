@@ -16,6 +16,8 @@ from tools.store import BasisPolicy, Store
 from tools.store.store import LOCK_PATIENCE_SECONDS
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
     from agent.models.client import ModelClient
@@ -139,6 +141,23 @@ def answer_sql(settings: Settings, sql: str, as_of: date, asker: Asker | None = 
         raise NotPermitted("ad hoc SQL is switched off here; [sql] enabled = true in outlay.toml switches it on")
     asker = asker or asker_of(settings)
     answer = answer_statement(sql, tool_context(settings, open_store(settings, asker), as_of))
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
+
+
+def answer_tool(
+    settings: Settings, asked: str, tool: Tool, request: "BaseModel", as_of: date, asker: Asker | None = None
+) -> "Answer":
+    """The answer of one tool called without a question, kept for `verify`.
+
+    Raises:
+        NotPermitted: nobody was named, and this user may see nothing.
+    """
+    from agent.answer.tool_call import answer_call
+    from agent.state.answers import AnswerStore
+
+    asker = asker or asker_of(settings)
+    answer = answer_call(asked, tool, request, tool_context(settings, open_store(settings, asker), as_of))
     AnswerStore(asker.state_path(settings.state_path)).save(answer)
     return answer
 

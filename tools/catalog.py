@@ -1,12 +1,14 @@
 """The tools that the agent may call."""
 
 from tools.inform.data import describe_data
+from tools.inform.economics.tool import unit_economics
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.reconciliation.tool import reconcile
 from tools.inform.serving import serving_costs
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
+from tools.operate.budgets import budget_status
 from tools.registry import Tool
 
 CATALOG: tuple[Tool, ...] = (
@@ -17,4 +19,6 @@ CATALOG: tuple[Tool, ...] = (
     serving_costs,
     search_playbooks,
     run_sql,
+    budget_status,
+    unit_economics,
 )

@@ -4,7 +4,10 @@ from pydantic import ValidationError
 
 from tools.domain.query import CostQuery, Granularity
 from tools.domain.result import Column, ColumnKind, ToolResult
+from tools.domain.scope import Filter
 
+FILTERED_TOOLS = frozenset({"budget_status", "unit_economics"})
+"""Tools besides query_costs whose request has `filters`."""
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
 
 
@@ -39,13 +42,24 @@ def query_of(result: ToolResult) -> CostQuery | None:
         return None
 
 
+def filters_of(result: ToolResult) -> tuple[Filter, ...]:
+    """The filters of a request, for the tools that have some."""
+    if result.tool in FILTERED_TOOLS:
+        return tuple(Filter.model_validate(one) for one in result.evidence.arguments.get("filters") or ())
+    query = query_of(result)
+    return query.filters if query else ()
+
+
 def is_narrowed(result: ToolResult) -> bool:
     """Whether the request left rows or groups out, other than by its period and limit."""
     query = query_of(result)
-    return query is not None and bool(query.filters or query.cost_basis or query.threshold)
+    return bool(filters_of(result)) or (query is not None and bool(query.cost_basis or query.threshold))
 
 
 def granularity_of(result: ToolResult) -> Granularity | None:
+    if result.tool == "unit_economics":
+        grain: Granularity | None = result.evidence.arguments.get("granularity")
+        return grain
     query = query_of(result)
     return query.granularity if query else None
 

@@ -24,9 +24,22 @@ _WHEN = {
 HEAD_COLUMNS = 2
 """Of a listing of names only these are told in text; the table has the rest."""
 
-_SAID_ELSEWHERE = {"lookup_prices": ("Model", "ValidFrom")}
+_SAID_ELSEWHERE = {
+    "lookup_prices": ("Model", "ValidFrom"),
+    "unit_economics": ("ValueUnit", "Start", "Note"),
+    "budget_status": ("ThresholdOn", "From", "Through", "Currency"),
+}
 """Columns that the headline or the table tell; PricedPer is told by a figure with a unit."""
-_EDGES = {"From": "from ", "Through": "through ", "OverInputTokens": "above input tokens ", "PricedPer": "in "}
+_EDGES = {
+    "From": "from ",
+    "Through": "through ",
+    "OverInputTokens": "above input tokens ",
+    "PricedPer": "in ",
+    "ExhaustedOn": "used up on ",
+    "Owner": "owner ",
+    "Formula": "formula: ",
+    "Needs": "needs ",
+}
 
 
 def _cell(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
@@ -49,7 +62,7 @@ def _whole_name(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     """All that names a row, with a comma between; of a listing only what is set, of a row without figures the head."""
     elsewhere = _SAID_ELSEWHERE.get(result.tool, ())
     columns = [column for column in dimensions(result) if column.name not in elsewhere]
-    if elsewhere and any(column.unit for column in metrics(result)):
+    if "PricedPer" in {column.name for column in columns} and any(column.unit for column in metrics(result)):
         columns = [column for column in columns if column.name != "PricedPer"]
     if result.tool != "query_costs":
         columns = [c for c in columns if result.rows[reference.row][result.column_index(c.name)] is not None] or columns

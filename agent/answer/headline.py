@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
+from agent.answer.facts import column_word, dimensions, filters_of, joined, metrics, noun, query_of, quotations
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -22,6 +22,8 @@ _WORDS = {
 
 _DOCUMENTS = {"playbooks": "the playbooks", "company": "your own documents"}
 """Whose documents stand under a folder, which is the beginning of a quotation's file."""
+
+_TOOLS = {"budget_status": "Budgets", "unit_economics": "Unit economics"}
 
 _CHANGES = {
     "change": "change in ",
@@ -52,13 +54,13 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
 
 def filter_parts(result: ToolResult) -> tuple[Part, ...]:
     """`only model m-large or m-mid`, `without environment production`; nothing when all rows count."""
-    query = query_of(result)
-    if query is None:
-        return ()
     parts = [
         Part(_filter_text(result, condition), f"argument:filters.{index}")
-        for index, condition in enumerate(query.filters)
+        for index, condition in enumerate(filters_of(result))
     ]
+    query = query_of(result)
+    if query is None:
+        return tuple(parts)
     if query.cost_basis:
         parts.append(Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"))
     return (*parts, *_threshold(result, query))
@@ -96,6 +98,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     """What a result of another tool is about, from its arguments."""
     if quotations(result):
         return (Part(_quoted_from(result)),)
+    if result.tool in _TOOLS:
+        return (Part(_TOOLS[result.tool]),)
     arguments = result.evidence.arguments
     if result.tool == "reconcile":
         return _reconciled(arguments)

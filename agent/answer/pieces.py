@@ -5,11 +5,16 @@ from decimal import Decimal
 
 from agent.answer.dates import bucket_text
 from agent.answer.display import escaped, has_numeral, name_text, plain, value_text
-from agent.answer.facts import dimensions, granularity_of, noun, query_of
+from agent.answer.facts import FILTERED_TOOLS, dimensions, filters_of, granularity_of, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
 from tools.domain.period import Period
 from tools.domain.result import Cell, Column, ToolResult
+
+DAYS = ("From", "Through", "ExhaustedOn", "ThresholdOn", "Start", "End")
+"""Columns of a listing that hold a day."""
+NOTHING, UNKNOWN = "–", "unknown"
+"""What stands for a name that a row lacks, and for a figure that can't be worked out."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,13 @@ class Piece:
 def cell_text(result: ToolResult, row: int, column: Column) -> str:
     """A cell as people read it, in text and in tables; not escaped for Markdown."""
     cell = result.rows[row][result.column_index(column.name)]
+    if cell is None and result.tool in FILTERED_TOOLS:
+        return NOTHING if column.kind == "dimension" else UNKNOWN
     if column.kind == "time":
         return _rest_name(result, row, column) or name_text(
             bucket_text(cell, granularity_of(result)) if isinstance(cell, str) else cell
         )
-    if column.name in ("From", "Through") and isinstance(cell, str):
+    if column.name in DAYS and isinstance(cell, str):
         return name_text(bucket_text(cell, "day"))
     if column.kind == "dimension":
         return _rest_name(result, row, column) or name_text(cell)
@@ -75,8 +82,8 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return str(query.limit)
     if bound_to == "argument:threshold" and query and query.threshold:
         return plain(query.threshold.value) or ""
-    if bound_to.startswith("argument:filters.") and query:
-        return ", ".join(query.filters[int(bound_to.rpartition(".")[2])].values)
+    if bound_to.startswith("argument:filters."):
+        return ", ".join(filters_of(result)[int(bound_to.rpartition(".")[2])].values)
     raise KeyError(bound_to)
 
 

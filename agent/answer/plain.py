@@ -8,7 +8,6 @@ from agent.answer.facts import (
     companion,
     dimensions,
     is_compared,
-    metrics,
     named_rows,
     ordered_by_value,
     ordering_metric,
@@ -16,6 +15,7 @@ from agent.answer.facts import (
     quotations,
 )
 from agent.answer.grammar import WHOLE_NAME
+from agent.answer.told import is_wider_than_told, said
 from tools.domain.result import Column, ToolResult
 
 LONGEST_LIST = 10
@@ -45,13 +45,15 @@ def listed(result: ToolResult) -> bool:
     """Whether the plain draft spells out every row, so that the table adds nothing."""
     if not dimensions(result):
         return True
+    if is_wider_than_told(result):
+        return False
     names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
     return len(named_rows(result)) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
 
 
 def _listed_rows(result: ToolResult) -> int:
     """How many rows the text lists: all of a short table, the first few of a ranking or of names."""
-    if listed(result):
+    if listed(result) or (is_wider_than_told(result) and len(result.rows) <= LONGEST_LIST):
         return len(result.rows)
     is_listing = query_of(result) is None or not _said(result)
     is_narrow = len(_said(result)) <= WIDEST_LIST and all(_SAFE_NAME.fullmatch(c.name) for c in result.columns)
@@ -74,7 +76,7 @@ def _block(handle: str, result: ToolResult) -> str:
     if shown:
         parts.append("\n".join(_item(handle, result, row) for row in shown))
     closing = list(_closing(handle, result))
-    if not listed(result):
+    if not listed(result) and len(shown) < len(result.rows):
         closing.append("The table lists the rows.")
     return "\n\n".join([*parts, *([" ".join(closing)] if closing else [])])
 
@@ -195,7 +197,7 @@ def _has_extremes(result: ToolResult, metric: Column) -> bool:
 
 
 def _said(result: ToolResult) -> tuple[Column, ...]:
-    return metrics(result)
+    return said(result)
 
 
 def _at(handle: str, *path: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from agent.answer.facts import NAME_KINDS, column_word
 from agent.answer.pieces import cell_text
+from agent.answer.told import table_columns
 from tools.domain.result import Column, ToolResult
 
 _WORDS = {"share": "share", "previous": "before", "change": "change", "change_ratio": "change %"}
@@ -19,12 +20,11 @@ class DisplayTable:
 
 
 def display_table(result: ToolResult) -> DisplayTable:
+    columns = table_columns(result)
     return DisplayTable(
-        headings=tuple(_heading(result, column) for column in result.columns),
-        is_number=tuple(column.kind not in NAME_KINDS for column in result.columns),
-        rows=tuple(
-            tuple(cell_text(result, row, column) for column in result.columns) for row in range(len(result.rows))
-        ),
+        headings=tuple(_heading(result, column) for column in columns),
+        is_number=tuple(column.kind not in NAME_KINDS for column in columns),
+        rows=tuple(tuple(cell_text(result, row, column) for column in columns) for row in range(len(result.rows))),
     )
 
 

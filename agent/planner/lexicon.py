@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -98,6 +98,9 @@ class Lexicon:
     same: SameRows | None = None
     """Tells whether two readings of a name are the same charges; None: not known, so they are asked back."""
 
+    metric_names: Callable[[], Iterable[str]] = tuple
+    """Names of the business metrics that are loaded; asked only when a question may be about one."""
+
     @classmethod
     def of(cls, reader: CostReader) -> "Lexicon":
         """The lexicon of a pinned generation, with the words of knowledge/; the newest two are kept."""
@@ -125,6 +128,11 @@ class Lexicon:
         plurals = {name: wording.plural or f"{wording.label}s" for name, wording in model.dimensions.items()}
         labels |= {f"tag:{key}": f"{key} tag" for key in tags}
         return cls(phrase_table(rows), labels, plurals, values, reader.loaded_from, reader.loaded_through)
+
+    @cached_property
+    def business(self) -> tuple[str, ...]:
+        """The business metrics that are loaded."""
+        return tuple(sorted(set(self.metric_names())))
 
     @cached_property
     def keys(self) -> dict[str, list[Names]]:
@@ -193,7 +201,8 @@ class Lexicon:
 @lru_cache(maxsize=2)
 def _of(reader: Hashable) -> Lexicon:
     store = cast(CostReader, reader)
-    lexicon = replace(Lexicon.build(store, load_model()), same=same_rows(store))
+    names = lambda: [one.metric for one in store.records("metrics")]  # noqa: E731
+    lexicon = replace(Lexicon.build(store, load_model()), same=same_rows(store), metric_names=names)
     if OWN_SOURCE not in store.sources:
         return lexicon
     return replace(lexicon, values={**lexicon.values, "x_Source": (OWN_SOURCE,)})

@@ -4,10 +4,12 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from agent.planner.budget_questions import about_budgets
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
+from agent.planner.economics_questions import about_economics
 from agent.planner.follow_up import follow_up
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
@@ -71,6 +73,10 @@ def _plan(
         return documents
     if (accounts := about_accounts(reading, as_of)) is not None:
         return accounts
+    if (budgets := about_budgets(reading, lexicon, as_of, previous)) is not None:
+        return budgets
+    if (economics := about_economics(question, reading, lexicon, as_of, previous)) is not None:
+        return economics
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
     try:

@@ -39,7 +39,8 @@ Kind = Literal[
     "drivers",  # cost drivers, where does the money go
     "ambiguous_usage",  # usage, of which kind?
     "forecast",
-    "unbuilt",  # budgets, anomalies, advice; value names it
+    "budget",  # a budget, what is left of it
+    "unbuilt",  # anomalies, advice; value names it
     "act",  # delete, stop, buy
     "override",  # ignore your instructions
     "help",

@@ -26,7 +26,6 @@ NOT_UNDERSTOOD = [
     "how much will we spend in December?",
     "what will October cost us",
     "predict our spend",
-    "are we over budget?",
     "any anomalies last week?",
     "what is the weather in Paris?",
     "tell me a joke",

@@ -1,0 +1,49 @@
+"""What is told of rows with more figures than a sentence holds: a few in text, some in the table, all in JSON."""
+
+from agent.answer.facts import dimensions, metrics
+from tools.domain.result import Column, ToolResult
+
+_FIGURES: dict[str, tuple[str, ...]] = {
+    "budget_status": ("Amount", "Spent", "Projected", "Variance"),
+    "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
+                       "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
+                       "CostPerEpoch", "CostPerPoint", "FailedCost"),
+}  # fmt: skip
+"""Metric columns that the text tells of each of several rows, by tool."""
+_FIGURES_ALONE: dict[str, tuple[str, ...]] = {
+    "budget_status": ("Amount", "Spent", "UsedShare", "Remaining", "BurnRate", "Projected", "ProjectedLow",
+                      "ProjectedHigh", "Variance", "Production", "Experiment"),
+}  # fmt: skip
+"""The same where there is one row."""
+_TABLES: dict[str, tuple[str, ...]] = {
+    "budget_status": ("Budget", "Status", "Owner", "Amount", "Spent", "UsedShare", "Projected", "Variance",
+                      "ExhaustedOn"),
+}  # fmt: skip
+
+
+def said(result: ToolResult) -> tuple[Column, ...]:
+    """The metric columns that a sentence about a row tells; what no row has is left out."""
+    names = _FIGURES_ALONE.get(result.tool) if len(result.rows) == 1 else None
+    names = names or _FIGURES.get(result.tool)
+    if names is None:
+        return metrics(result)
+    wanted = tuple(column for column in metrics(result) if column.name in names and is_set(result, column))
+    return wanted or metrics(result)
+
+
+def is_wider_than_told(result: ToolResult) -> bool:
+    """Whether the table has figures of which the text tells none."""
+    return bool(dimensions(result)) and len(said(result)) < len(metrics(result))
+
+
+def table_columns(result: ToolResult) -> tuple[Column, ...]:
+    """The columns of a table on a screen: of wide results the ones that matter, if any row has them."""
+    names = _TABLES.get(result.tool)
+    if names is None:
+        return result.columns
+    return tuple(column for column in result.columns if column.name in names and is_set(result, column))
+
+
+def is_set(result: ToolResult, column: Column) -> bool:
+    position = result.column_index(column.name)
+    return any(row[position] is not None for row in result.rows)

@@ -1,0 +1,109 @@
+"""What slices cost day by day, by the same query that answers questions about spend."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from tools.domain.errors import NoData, ToolFault
+from tools.domain.period import Period
+from tools.domain.query import CostQuery
+from tools.domain.records import Budget
+from tools.domain.result import ToolResult
+from tools.domain.scope import Filter
+from tools.inform.spend import query_costs
+from tools.registry import ToolContext
+from tools.semantic.numbers import EXACT
+
+ENVIRONMENT = "x_Environment"
+PRODUCTION = frozenset({"production", "prod", "prd", "live"})
+"""Values of x_Environment, in lower case, that are no experiment."""
+
+
+@dataclass
+class Spent:
+    """One slice's cost: by day, and apart by what its environment says. `missing` says why nothing is known."""
+
+    daily: dict[date, Decimal] = field(default_factory=dict)
+    production: dict[date, Decimal] = field(default_factory=dict)
+    experiment: dict[date, Decimal] = field(default_factory=dict)
+    missing: str = ""
+
+    def add(self, day: date, environment: str | None, cost: Decimal) -> None:
+        _add(self.daily, day, cost)
+        if environment is not None:
+            _add(self.production if environment.lower() in PRODUCTION else self.experiment, day, cost)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The slices' costs, in the order of the budgets, and the queries that were run."""
+
+    spent: tuple[Spent, ...]
+    results: tuple[ToolResult, ...]
+
+
+def read_spent(ctx: ToolContext, budgets: Sequence[Budget], period: Period) -> Reading:
+    """What the slice of each budget cost on each day of `period`: one query for all that name the same dimensions."""
+    spent = tuple(Spent() for _ in budgets)
+    results = []
+    groups: dict[tuple[tuple[str, ...], str], list[int]] = {}
+    for place, budget in enumerate(budgets):
+        groups.setdefault((tuple(sorted(budget.slice)), budget.currency), []).append(place)
+    for (dimensions, currency), places in sorted(groups.items()):
+        found = _query(ctx, dimensions, currency, [budgets[place] for place in places], period)
+        if isinstance(found, str):
+            for place in places:
+                spent[place].missing = found
+            continue
+        results.append(found)
+        keys = {_key(budgets[place].slice[name] for name in dimensions): spent[place] for place in reversed(places)}
+        _sort_out(found, len(dimensions), keys)
+        for place in places:
+            same = keys[_key(budgets[place].slice[name] for name in dimensions)]
+            spent[place].daily, spent[place].production = same.daily, same.production
+            spent[place].experiment = same.experiment
+    return Reading(spent, tuple(results))
+
+
+def _query(
+    ctx: ToolContext, dimensions: tuple[str, ...], currency: str, budgets: Sequence[Budget], period: Period
+) -> ToolResult | str:
+    """The result by slice, environment and day; or why there is none."""
+    own = (*dimensions, *((ENVIRONMENT,) if ENVIRONMENT in ctx.store.columns and ENVIRONMENT not in dimensions else ()))
+    filters = tuple(
+        Filter(dimension=name, values=tuple(sorted({one.slice[name] for one in budgets}))) for name in dimensions
+    )
+    converted = None if ctx.store.values("BillingCurrency") in ((currency,), ()) else currency
+    try:
+        result = query_costs.run(
+            ctx,
+            CostQuery(group_by=own, filters=filters, period=period, granularity="day", currency=converted),
+        )
+    except (ToolFault, NoData) as fault:
+        return str(fault)
+    if result.no_data is not None and result.no_data_reason != "absent":
+        return result.no_data
+    return result
+
+
+def _sort_out(result: ToolResult, slices: int, keys: Mapping[tuple[str, ...], Spent]) -> None:
+    if not result.rows:
+        return
+    names = [column.name for column in result.columns]
+    when, cost = names.index("Time"), names.index("EffectiveCost")
+    environment = names.index(ENVIRONMENT) if ENVIRONMENT in names else None
+    for row in result.rows:
+        spent = keys.get(_key(str(value) for value in row[:slices]))
+        value = row[cost]
+        if spent is not None and isinstance(value, Decimal):
+            where = None if environment is None else row[environment]
+            spent.add(date.fromisoformat(str(row[when])), where if isinstance(where, str) else None, value)
+
+
+def _key(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value.lower() for value in values)
+
+
+def _add(days: dict[date, Decimal], day: date, cost: Decimal) -> None:
+    days[day] = EXACT.add(days.get(day, Decimal(0)), cost)
