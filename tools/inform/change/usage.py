@@ -1,0 +1,64 @@
+"""GPU and cloud spend decomposed: usage, region mix, instance mix, commitment coverage, unit price.
+
+A line is one service for one purpose, in one unit. Per region, instance type and coverage its cost is
+
+    quantity × the region's share × the instance type's share in the region × the covered (or on-demand) share of that
+             × price per unit
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from tools.inform.change import effects as why
+from tools.inform.change.cells import AmountCell, Names, UsageCell
+from tools.inform.change.effects import Contribution
+from tools.inform.change.shapley import chain_effects, in_decimals
+
+REASONS = (why.USAGE, why.REGION_MIX, why.INSTANCE_MIX, why.COVERAGE, why.UNIT_PRICE)
+Leaf = tuple[str | None, str | None, bool]
+
+
+def usage_contributions(cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
+    """What each reason did to each line; sums to the change of the cells' cost."""
+    lines: dict[tuple[Names, Names], list[UsageCell]] = defaultdict(list)
+    for cell in cells:
+        lines[cell.group, cell.use].append(cell)
+    for (group, _), line in sorted(lines.items(), key=lambda one: str(one[0])):
+        yield from _line(group, line, places)
+
+
+def _line(group: Names, cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
+    costs = [any(cell.cost for cell in cells if cell.side == side) for side in (0, 1)]
+    if all(costs) and all(cell.quantity > 0 for cell in cells if cell.cost):
+        yield from _decomposed(group, cells, places)
+        return
+    reason = why.UNCOUNTED if all(costs) else why.NEW if costs[1] else why.GONE
+    for cell in cells:
+        if cell.cost:
+            yield Contribution(group, reason, cell.cost if cell.side else -cell.cost, cell.about)
+
+
+def _decomposed(group: Names, cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
+    totals: list[dict[tuple[object, ...], Decimal]] = [defaultdict(Decimal), defaultdict(Decimal)]
+    costs: list[dict[Leaf, Decimal]] = [defaultdict(Decimal), defaultdict(Decimal)]
+    names = {}
+    for cell in cells:
+        leaf = (cell.region, cell.instance, cell.covered)
+        for length in range(4):
+            totals[cell.side][leaf[:length]] += cell.quantity
+        costs[cell.side][leaf] += cell.cost
+        names[leaf] = cell.about
+    for leaf in sorted(names, key=str):
+        chains = [[*(totals[side][leaf[:n]] for n in range(4)), costs[side][leaf]] for side in (0, 1)]
+        amounts = in_decimals(chain_effects(*chains), places)
+        for reason, amount in zip(REASONS, amounts, strict=True):
+            if amount:
+                yield Contribution(group, reason, amount, names[leaf])
+
+
+def amount_contributions(cells: Sequence[AmountCell]) -> Iterator[Contribution]:
+    """Credits, refunds, taxes, purchases, unused commitments: what they came to now, less what they came to before."""
+    for cell in cells:
+        if cell.amount:
+            yield Contribution(cell.group, cell.reason, cell.amount if cell.side else -cell.amount, cell.about)
