@@ -28,6 +28,8 @@ PURCHASES = "purchases and fees"
 UNCOUNTED = "amount without a quantity"
 NEW = "new"
 GONE = "gone"
+ONLY_HERE = "only in the first slice"
+ONLY_THERE = "only in the other slice"
 
 MEANINGS: Mapping[str, str] = MappingProxyType({
     REQUESTS: "more or fewer requests",
@@ -53,8 +55,13 @@ MEANINGS: Mapping[str, str] = MappingProxyType({
     UNCOUNTED: "charges whose data name no quantity",
     NEW: "what had no cost before",
     GONE: "what has no cost any more",
+    ONLY_HERE: "what only the slice asked about has",
+    ONLY_THERE: "what only the slice compared with has",
 })  # fmt: skip
 """Every reason there is, and what it means. There is none for what is left over: nothing is."""
+
+OF_SLICES: Mapping[str, str] = MappingProxyType({NEW: ONLY_HERE, GONE: ONLY_THERE})
+"""What is new and gone between two periods, said of two slices."""
 
 OF_MODELS = frozenset({TOKEN_PRICE, MODEL_MIX, CACHE_SHARE, REASONING_SHARE, BATCH_SHARE})
 """Reasons whose largest part is best named by its model."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from tools.inform.change.cells import Names
-from tools.inform.change.effects import GONE, INSTANCE_MIX, NEW, OF_MODELS, REGION_MIX, Contribution
+from tools.inform.change.effects import GONE, INSTANCE_MIX, NEW, OF_MODELS, ONLY_HERE, ONLY_THERE, REGION_MIX, Contribution
 from tools.semantic.numbers import EXACT, plain
 
 Key = tuple[tuple[str, str], ...]
@@ -68,6 +68,8 @@ _BY_NAME: dict[str, Sequence[str]] = {
     REGION_MIX: ("RegionName", "ServiceName"),
     NEW: ("x_Project", "x_Model", "ServiceName", "HostProviderName"),
     GONE: ("x_Project", "x_Model", "ServiceName", "HostProviderName"),
+    ONLY_HERE: ("x_Model", "ServiceName", "HostProviderName"),
+    ONLY_THERE: ("x_Model", "ServiceName", "HostProviderName"),
 }
 _MODELS: Sequence[str] = ("x_Model", "ServiceName", "HostProviderName")
 _TOKENS: Sequence[str] = ("x_Project", "x_UseCase", "x_Model", "HostProviderName")

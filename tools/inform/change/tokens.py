@@ -5,7 +5,7 @@ Per use (team, project, environment, use case, customer, workload) and kind of t
     requests × model's share of them × tier's share of the model's × input (or output) tokens a request
              × the kind's share of input (or output) tokens × price per token
 
-Where no requests are counted, tokens take their place, and input and output are parts of them.
+Where no requests are counted, a provider's tokens take their place, and input and output are parts of them.
 """
 
 from collections import defaultdict
@@ -96,9 +96,11 @@ def token_contributions(cells: Sequence[TokenCell], places: int) -> Iterator[Con
         uses[cell.group, cell.use][cell.provider, cell.model, cell.tier].add(cell)
     for (group, use), blocks in sorted(uses.items(), key=str):
         measured = {key: block for key, block in blocks.items() if block.is_measured}
-        for with_requests in (True, False):
-            own = {key: block for key, block in measured.items() if block.has_requests is with_requests}
-            yield from _Use(group, use, own, with_requests, places).contributions()
+        counted = {key: block for key, block in measured.items() if block.has_requests}
+        yield from _Use(group, use, counted, True, places).contributions()
+        for provider in sorted({key[0] for key in measured if key not in counted}, key=str):
+            own = {key: block for key, block in measured.items() if key not in counted and key[0] == provider}
+            yield from _Use(group, use, own, False, places).contributions()
         for key, block in blocks.items():
             if key not in measured:
                 yield from _priced(group, use, key, block, places)

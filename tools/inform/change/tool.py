@@ -1,12 +1,15 @@
 """explain_change: why a cost differs between two periods or two slices, to the last digit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tools.domain.errors import NoData
 from tools.domain.money import UNKNOWN_CURRENCY
 from tools.domain.period import Period
 from tools.domain.result import Evidence, ToolResult
+from tools.inform.change.candidates import find_candidates
 from tools.inform.change.decompose import decompose
+from tools.inform.change.effects import OF_SLICES
 from tools.inform.change.read import Cells, read_cells
 from tools.inform.change.reasons import reason_rows
 from tools.inform.change.request import ChangeRequest
@@ -47,9 +50,15 @@ def explain_change(ctx: ToolContext, request: ChangeRequest) -> ToolResult:
 
 
 def _explained(ctx: ToolContext, sides: Sides, cells: Cells) -> ToolResult:
-    rows = reason_rows(decompose(cells.tokens, cells.usage, cells.amounts))
+    contributions = decompose(cells.tokens, cells.usage, cells.amounts)
+    if sides.are_slices:
+        contributions = [replace(one, reason=OF_SLICES.get(one.reason, one.reason)) for one in contributions]
+    rows = reason_rows(contributions)
+    search = find_candidates(ctx, sides, rows)
+    cells.sql += search.sql
+    cells.parameters += search.parameters
     costs = costs_of(cells.tokens, cells.usage, cells.amounts)
-    table = change_table(rows, costs, sides.now.metrics[0], _unit(sides, cells), sides.dimensions, {})
+    table = change_table(rows, costs, sides.now.metrics[0], _unit(sides, cells), sides.dimensions, search.found)
     return ToolResult(
         tool=TOOL,
         columns=table.columns,
