@@ -4,8 +4,12 @@ from pydantic import ValidationError
 
 from tools.domain.query import CostQuery, Granularity
 from tools.domain.result import Column, ColumnKind, ToolResult
+from tools.domain.scope import Filter
 
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
+TEXT_KINDS: tuple[ColumnKind, ...] = (*NAME_KINDS, "detail")
+"""Columns of text, which a table sets to the left."""
+CHANGE_TOOL = "explain_change"
 
 
 def dimensions(result: ToolResult) -> tuple[Column, ...]:
@@ -39,10 +43,23 @@ def query_of(result: ToolResult) -> CostQuery | None:
         return None
 
 
+def is_change(result: ToolResult) -> bool:
+    """Whether it tells the reasons of a change."""
+    return result.tool == CHANGE_TOOL and result.no_data is None
+
+
+def filters_of(result: ToolResult, argument: str = "filters") -> tuple[Filter, ...]:
+    """The filters of a request for costs or for the reasons of a change."""
+    if result.tool == CHANGE_TOOL:
+        return tuple(Filter.model_validate(one) for one in result.evidence.arguments.get(argument) or ())
+    query = query_of(result)
+    return query.filters if query and argument == "filters" else ()
+
+
 def is_narrowed(result: ToolResult) -> bool:
     """Whether the request left rows or groups out, other than by its period and limit."""
     query = query_of(result)
-    return query is not None and bool(query.filters or query.cost_basis or query.threshold)
+    return bool(filters_of(result)) or (query is not None and bool(query.cost_basis or query.threshold))
 
 
 def granularity_of(result: ToolResult) -> Granularity | None:

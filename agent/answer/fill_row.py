@@ -8,6 +8,7 @@ from agent.answer.facts import companion, dimensions, granularity_of, metrics, n
 from agent.answer.fill_result import OF_RESULT
 from agent.answer.grammar import Kind, Reference
 from agent.answer.pieces import Piece, bound_cell, cell_text, column_of, part_piece, value_at
+from agent.answer.change_text import reason_pieces
 from agent.answer.quotation import quotation_text
 from tools.domain.answer import Figure
 from tools.domain.result import Cell, Column, ToolResult
@@ -170,6 +171,10 @@ def _number(cell: Cell) -> Decimal:
     return cell if isinstance(cell, Decimal) else Decimal(0)
 
 
+def _reasons(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
+    return reason_pieces(reference.handle, result)
+
+
 OF_ROWS: dict[Kind, Callable[[Reference, ToolResult], tuple[Piece, ...]]] = {
     "name": _name,
     "rank": _rank,
@@ -183,4 +188,5 @@ OF_ROWS: dict[Kind, Callable[[Reference, ToolResult], tuple[Piece, ...]]] = {
     "superlative": _superlative,
     "highest": _extreme,
     "lowest": _extreme,
+    "reasons": _reasons,
 }

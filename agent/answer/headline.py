@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
+from agent.answer.facts import column_word, dimensions, filters_of, is_change, joined, metrics, noun, query_of, quotations
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -42,6 +42,8 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
     query = query_of(result)
     subject = _query_subject(result, query) if query else _subject(result)
     parts = [*subject, *_joined(", ", filter_parts(result))]
+    if other := other_slice_parts(result):
+        parts += [Part(" compared with "), *_joined(", ", other)[1:]]
     if result.evidence.period:
         parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
     if result.evidence.compare_period:
@@ -51,16 +53,24 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
 
 def filter_parts(result: ToolResult) -> tuple[Part, ...]:
     """`only model m-large or m-mid`, `without environment production`; nothing when all rows count."""
-    query = query_of(result)
+    query, parts = query_of(result), _condition_parts(result, "filters")
     if query is None:
-        return ()
-    parts = [
-        Part(_filter_text(result, condition), f"argument:filters.{index}")
-        for index, condition in enumerate(query.filters)
-    ]
+        return parts
     if query.cost_basis:
-        parts.append(Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"))
+        parts += (Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"),)
     return (*parts, *_threshold(result, query))
+
+
+def other_slice_parts(result: ToolResult) -> tuple[Part, ...]:
+    """The slice that a slice is compared with; nothing when there is none."""
+    return _condition_parts(result, "compare_filters")
+
+
+def _condition_parts(result: ToolResult, argument: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(_filter_text(result, condition), f"argument:{argument}.{index}")
+        for index, condition in enumerate(filters_of(result, argument))
+    )
 
 
 def dimension_word(result: ToolResult, dimension: str) -> str:
@@ -95,6 +105,9 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     """What a result of another tool is about, from its arguments."""
     if quotations(result):
         return (Part(_quoted_from(result)),)
+    if is_change(result):
+        by = joined([column_word(result, column) for column in dimensions(result)])
+        return (Part(f"Reasons for the change in {metrics(result)[0].label} by {by}"),)
     arguments = result.evidence.arguments
     about = arguments.get("about")
     if about == "values" and dimensions(result):

@@ -7,6 +7,7 @@ from agent.answer.facts import (
     all_rows_shown,
     companion,
     dimensions,
+    is_change,
     is_compared,
     metrics,
     named_rows,
@@ -65,6 +66,8 @@ def _block(handle: str, result: ToolResult) -> str:
     if not result.rows:
         count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
         return f"{_at(handle, 'headline')}{count}."
+    if is_change(result):
+        return _at(handle, "reasons")
     if quotations(result):
         return _quoted(handle, result)
     if not dimensions(result):

@@ -31,9 +31,9 @@ class Search:
     parameters: tuple[SqlValue, ...]
 
 
-def find_candidates(ctx: ToolContext, sides: Sides, rows: Sequence[ReasonRow]) -> Search:
+def find_candidates(ctx: ToolContext, sides: Sides, rows: Sequence[ReasonRow], currency: str) -> Search:
     """Price changes for the price of tokens, events for the rest; nothing for two slices of one period."""
-    looking = _Looking(ctx, sides)
+    looking = _Looking(ctx, sides, currency)
     if sides.period == sides.earlier:
         return looking.done({})
     events = known_events(ctx)
@@ -56,8 +56,8 @@ def known_events(ctx: ToolContext) -> Sequence[ChangeEvent]:
 
 
 class _Looking:
-    def __init__(self, ctx: ToolContext, sides: Sides) -> None:
-        self.ctx, self.sides = ctx, sides
+    def __init__(self, ctx: ToolContext, sides: Sides, currency: str) -> None:
+        self.ctx, self.sides, self.currency = ctx, sides, currency
         self.sql: list[str] = []
         self.parameters: list[SqlValue] = []
         self.first, self.end = min(sides.period.start, sides.earlier.start), max(sides.period.end, sides.earlier.end)
@@ -97,7 +97,7 @@ class _Looking:
             unit = next((one for one in names[len(meters) :] if one is not None), "") or ""
             series[(*names[: len(meters)], unit)].append((day, cost, amount))
         for names, points in sorted(series.items(), key=lambda one: (-sum(p[1] for p in one[1]), str(one[0]))):
-            if (text := _stepped_price(model, names, points)) is not None:
+            if (text := _stepped_price(model, self.currency, names, points)) is not None:
                 return text
         return None
 
@@ -121,7 +121,7 @@ class _Looking:
 
 
 def _stepped_price(
-    model: str, names: tuple[Any, ...], points: Sequence[tuple[date, Decimal, Decimal]]
+    model: str, currency: str, names: tuple[Any, ...], points: Sequence[tuple[date, Decimal, Decimal]]
 ) -> str | None:
     *meter, unit = names
     scale = 1 if str(unit).upper().startswith("1M") else 1_000_000
@@ -129,10 +129,17 @@ def _stepped_price(
     if found is None:
         return None
     day, before, after = found
-    kind = " ".join(str(one) for one in meter if one is not None and one != "standard").replace("_", " ")
-    return f"price change on {day}: {model} {kind} from {before:.4g} to {after:.4g} per million tokens"
+    kind = " ".join(_meter_words(meter)).lower()
+    return f"price change on {day}: {model} {kind} from {before:.4g} to {after:.4g} {currency} per million"
+
+
+def _meter_words(meter: Sequence[str | None]) -> list[str]:
+    """The kind of token, else the meter; and a tier other than the standard one."""
+    kind, *others = [one for one in meter[:2] if one is not None] or [""]
+    tier = [one for one in meter[2:] if one not in (None, "standard")]
+    return [str(one).replace("_", " ") for one in (*tier, kind) if one]
 
 
 def _told(event: ChangeEvent, onset: date) -> str:
     where = ", ".join(f"{name.removeprefix('x_').lower()} {value}" for name, value in event.slice.items())
-    return f"{event.kind} on {event.time.date()}: {event.title}{f' ({where})' if where else ''}; the cost stepped on {onset}"
+    return f"{event.kind} on {event.time.date()}, “{event.title}”{f' ({where})' if where else ''}; the cost stepped on {onset}"

@@ -14,7 +14,7 @@ from tools.semantic.model import load_model
 from tools.semantic.parameters import Parameters
 from tools.semantic.plan import Plan
 
-TOKEN_NAMES = ("HostProviderName", "ServiceName", "x_Model", "x_ServiceTier", "x_TokenType")
+TOKEN_NAMES = ("HostProviderName", "ServiceName", "x_Model", "x_ServiceTier", "x_TokenType", "x_CostBasis")
 CLOUD_NAMES = (
     "HostProviderName",
     "ServiceName",

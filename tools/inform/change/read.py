@@ -56,6 +56,7 @@ class _Reader:
         self.ctx, self.sides, self.most = ctx, sides, most
         self.queries = Queries(ctx, sides, most)
         self.cells = Cells()
+        self.bases: dict[str, tuple[set[str], set[str]]] = {}
         self.groups = len(sides.dimensions)
 
     def read(self) -> Cells:
@@ -67,6 +68,7 @@ class _Reader:
             self._other_cell(row)
         if len(self.cells.currencies) > 1 and not self.sides.now.rates:
             raise MixedCurrencies(tuple(sorted(self.cells.currencies)))
+        self.cells.caveats += _basis_notes(self.bases)
         return self.cells
 
     def _rows(self, write: Any, what: str, last: Any = None) -> Iterator[Row]:
@@ -99,6 +101,8 @@ class _Reader:
             self.cells.caveats.append(f"there are too many {what} to tell apart by {names}: these are taken together")
 
     def _token_cell(self, row: Row) -> TokenCell:
+        if row["cost"]:
+            self.bases.setdefault(row["HostProviderName"] or "", (set(), set()))[_side(row)].add(row["x_CostBasis"])
         return TokenCell(
             side=_side(row),
             group=self._group(row),
@@ -145,6 +149,14 @@ class _Reader:
         if currency not in rates:
             raise MixedCurrencies((currency or "", self.sides.request.currency or ""))
         return EXACT.multiply(amount, rates[currency])
+
+
+def _basis_notes(bases: Mapping[str, tuple[set[str], set[str]]]) -> Iterator[str]:
+    """Where the two sides are valued by different records, a part of the price is that difference."""
+    for provider, (before, now) in sorted(bases.items()):
+        if before and now and before != now:
+            then, after = (" and ".join(sorted(one)).replace("_", " ") for one in (before, now))
+            yield f"{provider}: cost is by {then} before and by {after} now, which can show as a change of token price"
 
 
 def _side(row: Row) -> Side:

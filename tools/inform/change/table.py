@@ -99,13 +99,13 @@ def _columns(metric: Metric, unit: str, dimensions: Sequence[Dimension]) -> tupl
         Column(name=f"{name}_change", kind="change", label=f"change of {label}", unit=unit, metric=name),
         Column(name=f"{name}_change_ratio", kind="change_ratio", label=f"relative change of {label}", unit="ratio",
                metric=name),
-        _amount(CONTRIBUTION, "contribution to the change", unit),
+        _amount(CONTRIBUTION, "contribution", unit),
         Column(name=f"{CONTRIBUTION}_share", kind="share", label="share of the change", unit="ratio",
                metric=CONTRIBUTION),
-        _amount("Raised", "raised in lines that rose", unit),
-        _amount("Lowered", "lowered in lines that fell", unit),
+        _amount("Raised", "rises", unit),
+        _amount("Lowered", "falls", unit),
         Column(name="LargestPart", kind="detail", label="largest part"),
-        _amount("LargestContribution", "contribution of the largest part", unit),
+        _amount("LargestContribution", "its contribution", unit),
         Column(name="Candidates", kind="detail", label="candidate causes"),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def _explained(ctx: ToolContext, sides: Sides, cells: Cells) -> ToolResult:
     if sides.are_slices:
         contributions = [replace(one, reason=OF_SLICES.get(one.reason, one.reason)) for one in contributions]
     rows = reason_rows(contributions)
-    search = find_candidates(ctx, sides, rows)
+    search = find_candidates(ctx, sides, rows, _unit(sides, cells))
     cells.sql += search.sql
     cells.parameters += search.parameters
     costs = costs_of(cells.tokens, cells.usage, cells.amounts)
