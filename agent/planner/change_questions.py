@@ -35,6 +35,9 @@ def with_reasons(call: PlannedCall, reading: Reading, previous: PlannedCall | No
     if call.name != "query_costs":
         return (call,)
     query = CostQuery.model_validate(call.arguments)
+    if _sets_names_against(reading) and _slices(query) is not None:
+        query = query.model_copy(update={"compare_to": None, "order_by": None, "order": "descending"})
+        call = query_call(query)
     continued = previous is not None and previous.name == TOOL and query.compare_to is not None
     if not (_asks_why(reading) or continued) or not _can_be_explained(query):
         return (call,)
@@ -57,6 +60,15 @@ def _is_one_line(query: CostQuery) -> bool:
     ) and query.group_by == ("ServiceName",)
 
 
+def _sets_names_against(reading: Reading) -> bool:
+    """ "dearer than extractor in October": two names against each other, rather than two periods."""
+    if not _asks_why(reading) or len(reading.times) > 1:
+        return False
+    after = [reading.next_said(index) for index, span in enumerate(reading.spans) if span.kind == "baseline"]
+    than_a_name = any(at is not None and reading.spans[at].kind in ("names", "fixed") for at in after)
+    return than_a_name or (reading.has("compare") and not after)
+
+
 def _can_be_explained(query: CostQuery) -> bool:
     plain = query.granularity is None and query.threshold is None and query.cost_basis is None
     return plain and len(query.metrics) == 1 and query.metrics[0] in _COSTS
@@ -66,7 +78,7 @@ def _explanation(query: CostQuery, reading: Reading, *, with_groups: bool) -> Pl
     arguments: dict[str, Any] = query.model_dump(mode="json", exclude_defaults=True, include={"period", "currency"})
     if query.metrics[0] != "EffectiveCost":
         arguments["metric"] = query.metrics[0]
-    if (slices := _slices(query)) is not None:
+    if query.compare_to is None and (slices := _slices(query)) is not None:
         for name, filters in zip(("filters", "compare_filters"), slices, strict=True):
             arguments[name] = [one.model_dump(mode="json") for one in filters]
         return PlannedCall(TOOL, arguments)
@@ -83,8 +95,6 @@ def _explanation(query: CostQuery, reading: Reading, *, with_groups: bool) -> Pl
 
 def _slices(query: CostQuery) -> tuple[tuple[Filter, ...], tuple[Filter, ...]] | None:
     """Two names of one dimension that are set against each other: the first is asked about."""
-    if query.compare_to is not None:
-        return None
     for one in query.filters:
         if one.operator == "in" and len(one.values) == 2 and one.dimension in query.group_by:
             rest = tuple(other for other in query.filters if other is not one)
