@@ -106,8 +106,9 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if quotations(result):
         return (Part(_quoted_from(result)),)
     if is_change(result):
-        by = joined([column_word(result, column) for column in dimensions(result)])
-        return (Part(f"Reasons for the change in {metrics(result)[0].label} by {by}"),)
+        *groups, _ = [column_word(result, column) for column in dimensions(result)]
+        by = f" by {joined(groups)}" if groups else ""
+        return (Part(f"Reasons for the {_what_differs(result)} {metrics(result)[0].label}{by}"),)
     arguments = result.evidence.arguments
     about = arguments.get("about")
     if about == "values" and dimensions(result):
@@ -121,6 +122,10 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if arguments.get("model"):
         return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
     return (Part("Result"),)
+
+
+def _what_differs(result: ToolResult) -> str:
+    return "change in" if result.evidence.arguments.get("compare_filters") is None else "difference in"
 
 
 def _quoted_from(result: ToolResult) -> str:

@@ -7,7 +7,7 @@ A line is one service for one purpose, in one unit. Per region, instance type an
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tools.inform.change import effects as why
@@ -34,9 +34,7 @@ def _line(group: Names, cells: Sequence[UsageCell], places: int) -> Iterator[Con
         yield from _decomposed(group, cells, places)
         return
     reason = why.UNCOUNTED if all(costs) else why.NEW if costs[1] else why.GONE
-    for cell in cells:
-        if cell.cost:
-            yield Contribution(group, reason, cell.cost if cell.side else -cell.cost, cell.about)
+    yield from _netted((group, reason, cell.about, cell.side, cell.cost) for cell in cells)
 
 
 def _decomposed(group: Names, cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
@@ -59,6 +57,14 @@ def _decomposed(group: Names, cells: Sequence[UsageCell], places: int) -> Iterat
 
 def amount_contributions(cells: Sequence[AmountCell]) -> Iterator[Contribution]:
     """Credits, refunds, taxes, purchases, unused commitments: what they came to now, less what they came to before."""
-    for cell in cells:
-        if cell.amount:
-            yield Contribution(cell.group, cell.reason, cell.amount if cell.side else -cell.amount, cell.about)
+    yield from _netted((cell.group, cell.reason, cell.about, cell.side, cell.amount) for cell in cells)
+
+
+def _netted(amounts: Iterable[tuple[Names, str, Mapping[str, str], int, Decimal]]) -> Iterator[Contribution]:
+    """Now less before, for each line."""
+    sums: dict[tuple[Names, str, tuple[tuple[str, str], ...]], Decimal] = defaultdict(Decimal)
+    for group, reason, about, side, amount in amounts:
+        sums[group, reason, tuple(sorted(about.items()))] += amount if side else -amount
+    for (group, reason, names), amount in sums.items():
+        if amount:
+            yield Contribution(group, reason, amount, dict(names))
