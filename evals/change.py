@@ -46,7 +46,8 @@ def _tell_planted(found: Sequence[Planted]) -> None:
     for one in found:
         part = "" if one.ratio is None else f", {one.ratio:.2f} of the planted amount"
         dated = {None: "", True: ", dated", False: ", NOT DATED"}[one.is_dated]
-        print(f"  {'ok ' if one.is_first else 'NO '} {one.what}: {one.first} first, {one.expected} {one.amount:,.2f}{part}{dated}")
+        mark = "ok " if one.is_first else "NO "
+        print(f"  {mark} {one.what}: {one.first} first, {one.expected} {one.amount:,.2f}{part}{dated}")
     ratios = [one.ratio for one in found if one.ratio is not None]
     print(f"  median of reason over planted amount: {median(ratios):.2f}")
 

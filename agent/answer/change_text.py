@@ -51,7 +51,8 @@ class _Told:
 
     def _periods(self) -> Iterator[Piece]:
         evidence = self.result.evidence
-        assert evidence.period is not None and evidence.compare_period is not None
+        assert evidence.period is not None
+        assert evidence.compare_period is not None
         now = part_piece(self.handle, self.result, Part(period_text(evidence.period), "period"))
         before = part_piece(self.handle, self.result, Part(period_text(evidence.compare_period), "compare_period"))
         if not self.change:
@@ -90,7 +91,7 @@ class _Told:
     def _largest_rows(self) -> list[int]:
         """Rows by the size of their contribution."""
         column = column_of(self.result, CONTRIBUTION)
-        sizes = {row: abs(value_at(self.result, row, column) or 0) for row in range(len(self.result.rows))}
+        sizes = {row: abs(value_at(self.result, row, column) or Decimal(0)) for row in range(len(self.result.rows))}
         gross = sum(sizes.values(), Decimal(0))
         order = sorted(sizes, key=lambda row: (-sizes[row], row))
         return [row for row in order[:TOLD] if sizes[row] and sizes[row] >= LEAST_PART * gross]
@@ -146,7 +147,9 @@ class _Told:
         for place, row in enumerate(found):
             yield from ([Piece("; ")] if place else [])
             yield from (*self._named(row), Piece(": "))
-            yield self._bound(row, column_of(self.result, CANDIDATES), cell_text(self.result, row, column_of(self.result, CANDIDATES)))
+            yield self._bound(
+                row, column_of(self.result, CANDIDATES), cell_text(self.result, row, column_of(self.result, CANDIDATES))
+            )
         yield Piece(".")
 
     def _conditions(self, parts: Sequence[Part], separator: str) -> Iterator[Piece]:

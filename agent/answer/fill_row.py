@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from agent.answer.change_text import reason_pieces
 from agent.answer.display import count_text, has_numeral, is_currency, percent_text, value_text
 from agent.answer.facts import companion, dimensions, granularity_of, metrics, named_rows, query_of
 from agent.answer.fill_result import OF_RESULT
 from agent.answer.grammar import Kind, Reference
 from agent.answer.pieces import Piece, bound_cell, cell_text, column_of, part_piece, value_at
-from agent.answer.change_text import reason_pieces
 from agent.answer.quotation import quotation_text
 from tools.domain.answer import Figure
 from tools.domain.result import Cell, Column, ToolResult

@@ -62,7 +62,14 @@ WHOLE_NAME = "name"
 ALONE: frozenset[Kind] = frozenset({"limit_note", "message", "reasons"})
 """What is a statement by itself."""
 
-_BARE: tuple[Kind, ...] = ("headline", "period", "compare_period", "filters", "row_count", "limit_note", "message",
+_BARE: tuple[Kind, ...] = (
+    "headline",
+    "period",
+    "compare_period",
+    "filters",
+    "row_count",
+    "limit_note",
+    "message",
     "reasons",
 )
 

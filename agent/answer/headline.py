@@ -6,7 +6,17 @@ from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, filters_of, is_change, joined, metrics, noun, query_of, quotations
+from agent.answer.facts import (
+    column_word,
+    dimensions,
+    filters_of,
+    is_change,
+    joined,
+    metrics,
+    noun,
+    query_of,
+    quotations,
+)
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter

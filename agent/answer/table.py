@@ -27,9 +27,7 @@ def shown_columns(result: ToolResult) -> tuple[Column, ...]:
     first = metrics(result)[0].name
     is_grouped = len(dimensions(result)) > 1
     return tuple(
-        column
-        for column in result.columns
-        if column.name not in UNTABLED and (is_grouped or column.metric != first)
+        column for column in result.columns if column.name not in UNTABLED and (is_grouped or column.metric != first)
     )
 
 
@@ -38,9 +36,7 @@ def display_table(result: ToolResult) -> DisplayTable:
     return DisplayTable(
         headings=tuple(_heading(result, column) for column in columns),
         is_number=tuple(column.kind not in TEXT_KINDS for column in columns),
-        rows=tuple(
-            tuple(cell_text(result, row, column) for column in columns) for row in range(len(result.rows))
-        ),
+        rows=tuple(tuple(cell_text(result, row, column) for column in columns) for row in range(len(result.rows))),
     )
 
 

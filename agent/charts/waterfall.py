@@ -20,7 +20,7 @@ CONTRIBUTION = "Contribution"
 
 
 def waterfall(result: ToolResult, as_of: date | None) -> ChartSpec:
-    """The largest reasons each as a bar, the rest as one; bars that rose, fell and the two costs in series of their own.
+    """The largest reasons each as a bar, the rest as one; rises, falls and the two costs in series of their own.
 
     Raises:
         NoChart: nothing moved.

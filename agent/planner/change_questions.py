@@ -20,7 +20,10 @@ def as_query(previous: PlannedCall | None) -> PlannedCall | None:
         return previous
     arguments = previous.arguments
     query = CostQuery.model_validate(
-        {"metrics": (arguments.get("metric", "EffectiveCost"),), "compare_to": arguments.get("compare_to") or "previous"}
+        {
+            "metrics": (arguments.get("metric", "EffectiveCost"),),
+            "compare_to": arguments.get("compare_to") or "previous",
+        }
         | {name: arguments[name] for name in ("group_by", "filters", "period", "currency") if name in arguments}
     )
     return query_call(query)

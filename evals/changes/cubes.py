@@ -57,8 +57,9 @@ def _random_side(chance: random.Random, side: int) -> Cube:
         is_invoice = chance.random() < 0.3
         for number, kind in enumerate(chance.sample([*INPUT, *OUTPUT], chance.randrange(1, 5))):
             count = Decimal(chance.randrange(0, 10**9))
-            tokens.append(TokenCell(side, group, use, **place, token_type=kind, cost=Decimal(0) if is_invoice else _money(chance),
-                                    tokens=count, requests=requests if number == 0 else Decimal(0),
+            cost = Decimal(0) if is_invoice else _money(chance)
+            tokens.append(TokenCell(side, group, use, **place, token_type=kind, cost=cost, tokens=count,
+                                    requests=requests if number == 0 else Decimal(0),
                                     weight=abs(_money(chance)) if is_invoice and count else Decimal(0)))  # fmt: skip
         if is_invoice:
             tokens.append(TokenCell(side, group, use, **place, token_type=None, cost=_money(chance),
@@ -98,7 +99,10 @@ def tidy_side(chance: random.Random) -> Cube:
     for region, first in (("r1", 2), ("r2", 1)):
         for instance, second in (("i1", 2), ("i2", 1)):
             for covered, third in ((False, 2), (True, 1)):
-                quantity, price = Decimal(size * first * second * third * 8), Decimal(chance.randrange(1, 10**6)).scaleb(-4)
+                quantity, price = (
+                    Decimal(size * first * second * third * 8),
+                    Decimal(chance.randrange(1, 10**6)).scaleb(-4),
+                )
                 usage.append(UsageCell(0, ("a",), ("P", "compute"), region, instance, covered, quantity * price,
                                        quantity, {"ServiceName": "compute"}))  # fmt: skip
     return Cube(tuple(tokens), tuple(usage), (AmountCell(0, ("a",), "credits", Decimal(-50), {}),))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 from evals.demo.runner import SEED
@@ -87,20 +88,28 @@ def _prices(context: ToolContext, prices: Sequence[Price]) -> Iterator[Planted]:
     for before, after in _steps(prices):
         day = calendar.day(after.day)
         span = timedelta(days=4 * WEEK)
-        result = _ask(context, {"x_Model": after.model}, Period(start=day, end=day + span), Period(start=day - span, end=day))
+        result = _ask(
+            context, {"x_Model": after.model}, Period(start=day, end=day + span), Period(start=day - span, end=day)
+        )
         rise = Decimal(after.input) / Decimal(before.input)
         candidates = " ".join(str(row[result.column_index("Candidates")]) for row in result.rows)
         truth = None
         if (cost := result.totals.get("EffectiveCost")) is not None:
             truth = cost * (1 - 1 / rise)
-        yield _judged(f"price of {after.model}", ("token price",), result, truth, f"price change on {day}: {after.model} " in candidates)
+        yield _judged(
+            f"price of {after.model}",
+            ("token price",),
+            result,
+            truth,
+            f"price change on {day}: {after.model} " in candidates,
+        )
 
 
 def _steps(prices: Sequence[Price]) -> Iterator[tuple[Price, Price]]:
     for model in dict.fromkeys(price.model for price in prices):
         own = sorted((price for price in prices if price.model == model), key=lambda price: price.day)
         kept = [price for number, price in enumerate(own) if not number or price.input != own[number - 1].input]
-        yield from zip(kept, kept[1:], strict=False)
+        yield from pairwise(kept)
 
 
 def _switch(context: ToolContext) -> Planted:
@@ -125,5 +134,3 @@ def _judged(
     first = max(by_reason, key=lambda name: abs(by_reason[name])) if by_reason else "nothing"
     total = sum((by_reason.get(name, Decimal(0)) for name in wanted), Decimal(0))
     return Planted(what, wanted[0], first, total, truth, first in wanted, dated)
-
-

@@ -1,4 +1,4 @@
-"""Usage records and invoices of one provider brought onto the same lines, so that an invoice's cost finds its tokens."""
+"""Usage records and invoices of one provider brought onto the same lines: an invoice's cost finds its tokens."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -19,7 +19,7 @@ def decompose(
     """Every contribution other than nought. Their sum is the sum of costs now less that before, with no remainder,
     and so it is for each group, and for any part that whole lines fall into."""
     with localcontext(EXACT):
-        money = [cell.cost for cell in (*tokens, *usage)]
+        money = [*(cell.cost for cell in tokens), *(cell.cost for cell in usage)]
         places = max([STORED_PLACES, *(_places(amount) for amount in money)])
         return [
             *token_contributions(tokens, places),

@@ -61,10 +61,12 @@ class _Reader:
 
     def read(self) -> Cells:
         if self.queries.has_tokens:
-            for row in self._rows(lambda uses: self.queries.tokens(uses), "token lines"):
+            for row in self._rows(self.queries.tokens, "token lines"):
                 self.cells.tokens.append(self._token_cell(row))
         skus = [name for name in SKU_NAMES if name in self.ctx.store.columns]
-        for row in self._rows(lambda uses: self.queries.others(uses, skus), "lines", lambda: self.queries.others((), ())):
+        for row in self._rows(
+            lambda uses: self.queries.others(uses, skus), "lines", lambda: self.queries.others((), ())
+        ):
             self._other_cell(row)
         if len(self.cells.currencies) > 1 and not self.sides.now.rates:
             raise MixedCurrencies(tuple(sorted(self.cells.currencies)))
@@ -178,4 +180,3 @@ def _quantity(row: Row) -> tuple[str | None, Decimal]:
         if row[amount]:
             return row[unit], Decimal(row[amount])
     return None, Decimal(0)
-

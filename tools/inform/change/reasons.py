@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from tools.inform.change.cells import Names
-from tools.inform.change.effects import GONE, INSTANCE_MIX, NEW, OF_MODELS, ONLY_HERE, ONLY_THERE, REGION_MIX, Contribution
+from tools.inform.change.effects import (
+    GONE,
+    INSTANCE_MIX,
+    NEW,
+    OF_MODELS,
+    ONLY_HERE,
+    ONLY_THERE,
+    REGION_MIX,
+    Contribution,
+)
 from tools.semantic.numbers import EXACT, plain
 
 Key = tuple[tuple[str, str], ...]

@@ -14,6 +14,7 @@ effect changes its sign. All of it is computed in whole numbers.
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import factorial, lcm, prod
 
 from tools.semantic.numbers import EXACT
@@ -65,7 +66,7 @@ def in_decimals(effects: Sequence[Fraction], places: int) -> tuple[Decimal, ...]
 
 def _quotients(totals: Sequence[Number]) -> list[Fraction | None]:
     found: list[Fraction | None] = [Fraction(totals[0])]
-    for whole, part in zip(totals, totals[1:], strict=False):
+    for whole, part in pairwise(totals):
         found.append(Fraction(part) / Fraction(whole) if whole else None)
     return found
 

@@ -1,4 +1,4 @@
-"""The two sides of a change, resolved against the store: periods, filters, currency, and the dimensions to tell apart."""
+"""The two sides of a change, resolved against the store: periods, filters, currency, dimensions to tell apart."""
 
 from dataclasses import dataclass
 

@@ -26,14 +26,14 @@ class ChangeTable:
     totals: dict[str, Decimal | None]
 
 
-def costs_of(
-    tokens: Sequence[TokenCell], usage: Sequence[UsageCell], amounts: Sequence[AmountCell]
-) -> Costs:
+def costs_of(tokens: Sequence[TokenCell], usage: Sequence[UsageCell], amounts: Sequence[AmountCell]) -> Costs:
     """The cost of each group on both sides, summed from the cells and not from the contributions."""
     with localcontext(EXACT):
         found: dict[Names, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
-        for cell in (*tokens, *usage):
+        for cell in tokens:
             found[cell.group][cell.side] += cell.cost
+        for used in usage:
+            found[used.group][used.side] += used.cost
         for amount in amounts:
             found[amount.group][amount.side] += amount.amount
     return {group: (plain(sides[0]), plain(sides[1])) for group, sides in found.items()}

@@ -74,7 +74,9 @@ def _check_loaded(ctx: ToolContext, sides: Sides) -> None:
     for period in (sides.period, sides.earlier):
         if first is None or last is None or period.start > last or period.last_day < first:
             days = f"{period.start} to {period.last_day}"
-            message = f"nothing is loaded for {days}, so the change can't be explained; the store is loaded from {first}"
+            message = (
+                f"nothing is loaded for {days}, so the change can't be explained; the store is loaded from {first}"
+            )
             raise NoData(f"{message} through {last}", "not_loaded")
 
 
