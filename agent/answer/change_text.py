@@ -7,7 +7,7 @@ from agent.answer.dates import period_text
 from agent.answer.display import has_numeral, percent_text, value_text
 from agent.answer.facts import dimensions, metrics
 from agent.answer.headline import Part, filter_parts, other_slice_parts
-from agent.answer.pieces import Piece, bound_cell, cell_text, column_of, part_piece, value_at
+from agent.answer.pieces import LEAST_MONEY, Piece, bound_cell, cell_text, column_of, part_piece, value_at
 from tools.domain.result import Column, ToolResult
 
 TOLD = 5
@@ -41,7 +41,9 @@ class _Told:
 
     def _opening(self) -> Iterator[Piece]:
         yield Piece(self.metric.label, is_words=True)
-        yield from self._conditions(filter_parts(self.result), ", ")
+        narrowed = filter_parts(self.result)
+        yield from self._conditions(narrowed, ", ")
+        yield from [Piece(",")] if narrowed and not self._has_slices else []
         yield from self._slices() if self._has_slices else self._periods()
         yield Piece(".")
 
@@ -66,7 +68,8 @@ class _Told:
 
     def _slices(self) -> Iterator[Piece]:
         evidence = self.result.evidence
-        other = list(self._conditions(other_slice_parts(self.result), ", "))[1:] or [Piece("everything")]
+        slices = [Part(part.text.removeprefix("only "), part.bound_to) for part in other_slice_parts(self.result)]
+        other = list(self._conditions(slices, ", "))[1:] or [Piece("everything")]
         if evidence.period is not None:
             text = period_text(evidence.period)
             yield from (Piece(", "), part_piece(self.handle, self.result, Part(text, "period")))
@@ -94,6 +97,8 @@ class _Told:
         sizes = {row: abs(value_at(self.result, row, column) or Decimal(0)) for row in range(len(self.result.rows))}
         gross = sum(sizes.values(), Decimal(0))
         order = sorted(sizes, key=lambda row: (-sizes[row], row))
+        if self.result.evidence.arguments.get("by") == "kind":
+            return [row for row in order if sizes[row] >= LEAST_MONEY]
         return [row for row in order[:TOLD] if sizes[row] and sizes[row] >= LEAST_PART * gross]
 
     def _listed(self, rows: Sequence[int]) -> Iterator[Piece]:
@@ -122,7 +127,8 @@ class _Told:
         text = cell_text(self.result, row, name)
         named = self._bound(row, name, text)
         named = named if has_numeral(text) else Piece(named.text)
-        if largest == amount:
+        unit = self.metric.unit
+        if value_text(largest, unit) == value_text(amount, unit):
             yield from (Piece(" (all of it "), named, Piece(")"))
         elif abs(largest) < abs(amount):
             yield from (Piece(" ("), self._size_of(row, LARGEST_AMOUNT), Piece(" of it "), named, Piece(")"))

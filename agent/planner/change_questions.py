@@ -10,8 +10,8 @@ from tools.domain.scope import Filter
 
 TOOL = "explain_change"
 _COSTS = frozenset(["EffectiveCost", "BilledCost", "ContractedCost", "ListCost"])
-_ONLY_REASONS = "reasons"
-"""The value of words that ask for kinds of reasons, such as price and volume, rather than for places."""
+_ONLY_REASONS = ("reasons", "kinds")
+"""The values of words that ask for reasons, or kinds of them such as price and volume, rather than for places."""
 
 
 def as_query(previous: PlannedCall | None) -> PlannedCall | None:
@@ -44,11 +44,18 @@ def with_reasons(call: PlannedCall, reading: Reading, previous: PlannedCall | No
     continued = previous is not None and previous.name == TOOL and query.compare_to is not None
     if not (_asks_why(reading) or continued) or not _can_be_explained(query):
         return (call,)
-    explained = _explanation(query, reading, with_groups=continued and not _asks_why(reading))
+    explained = _explanation(query, with_groups=continued and not _asks_why(reading))
     if explained is None:
         return (call,)
-    alone = continued or reading.value_of("why") == _ONLY_REASONS or _is_one_line(query)
+    if _asked_for(reading) == "kinds" or (_asked_for(reading) is None and continued and _by_kind(previous)):
+        explained.arguments["by"] = "kind"
+    alone = continued or _asked_for(reading) in _ONLY_REASONS or _is_one_line(query)
     return (explained,) if alone else (explained, call)
+
+
+def _asked_for(reading: Reading) -> str | None:
+    """ "why, and how much of it is price": the words that say more."""
+    return next((span.value for span in reading.spans if span.kind == "why" and span.value), None)
 
 
 def _asks_why(reading: Reading) -> bool:
@@ -77,7 +84,11 @@ def _can_be_explained(query: CostQuery) -> bool:
     return plain and len(query.metrics) == 1 and query.metrics[0] in _COSTS
 
 
-def _explanation(query: CostQuery, reading: Reading, *, with_groups: bool) -> PlannedCall | None:
+def _by_kind(previous: PlannedCall | None) -> bool:
+    return previous is not None and previous.arguments.get("by") == "kind"
+
+
+def _explanation(query: CostQuery, *, with_groups: bool) -> PlannedCall | None:
     arguments: dict[str, Any] = query.model_dump(mode="json", exclude_defaults=True, include={"period", "currency"})
     if query.metrics[0] != "EffectiveCost":
         arguments["metric"] = query.metrics[0]

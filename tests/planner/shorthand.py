@@ -24,6 +24,7 @@ def shorthand(call: PlannedCall) -> str:
 def _reasons(request: ChangeRequest) -> str:
     """`why in 2026-10-01..2026-11-01`, `why where x_Project=a against x_Project=b`."""
     parts = ["why"] + ([] if request.metric == "EffectiveCost" else [request.metric])
+    parts += ["by kind"] if request.by == "kind" else []
     parts += [f"by {','.join(request.group_by)}"] if request.group_by else []
     parts += [f"where {_filter(one)}" for one in request.filters]
     parts += [f"against {_filter(one)}" for one in request.compare_filters or ()]

@@ -17,7 +17,7 @@ CASES = {
     "order absolute_change": ("explain the change in Anthropic spend between Q2 and Q3",),
     f"why where x_Team=docflow {OCTOBER} + EffectiveCost by ServiceName where x_Team=docflow {OCTOBER} vs previous "
     "order change": ("what drove the increase for docflow last month",),
-    f"why {OCTOBER}": (
+    f"why by kind {OCTOBER}": (
         "how much of the increase in October is price versus volume?",
         "how much of the increase in October is price and how much volume",
         "was the increase in October due to price or volume?",
@@ -47,8 +47,9 @@ def test_a_question_for_reasons_makes_its_calls(ask: Ask, question: str, call: s
 
 def test_reasons_alone_are_narrowed_and_broken_down_by_short_questions(ask: Ask) -> None:
     thread = ("how much of the increase in October is price versus volume?", "and by provider?", "only production")
-    assert ask(*thread[:2]) == f"why by HostProviderName {OCTOBER}"
-    assert ask(*thread) == f"why by HostProviderName where x_Environment=production {OCTOBER}"
+    assert ask(*thread[:2]) == f"why by kind by HostProviderName {OCTOBER}"
+    assert ask(*thread) == f"why by kind by HostProviderName where x_Environment=production {OCTOBER}"
+    assert ask(thread[0], "by reason") == f"why {OCTOBER}"
 
 
 def test_why_after_an_amount_asks_for_its_reasons(ask: Ask) -> None:

@@ -42,7 +42,7 @@ def find_candidates(ctx: ToolContext, sides: Sides, rows: Sequence[ReasonRow], c
     for row in sorted(rows, key=lambda one: -abs(one.amount))[:MOST_REASONS]:
         if row.raised - row.lowered < LEAST_PART * gross:
             continue
-        texts = looking.prices(row) if row.reason == why.TOKEN_PRICE else []
+        texts = looking.prices(row) if row.reason in why.PRICES else []
         if events and row.reason not in _NO_EVENTS:
             texts += looking.events(row, events)
         if texts:

@@ -60,6 +60,18 @@ MEANINGS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Every reason there is, and what it means. There is none for what is left over: nothing is."""
 
+KINDS: Mapping[str, str] = MappingProxyType({
+    **dict.fromkeys((TOKEN_PRICE, UNIT_PRICE, COVERAGE, UNUSED), "price"),
+    **dict.fromkeys((REQUESTS, TOKEN_VOLUME, USAGE), "volume"),
+    **dict.fromkeys((PROMPT_LENGTH, COMPLETION_LENGTH), "tokens per request"),
+    **dict.fromkeys((MODEL_MIX, BATCH_SHARE, CACHE_SHARE, REASONING_SHARE, INPUT_OUTPUT, INSTANCE_MIX, REGION_MIX),
+                    "mix"),
+    **dict.fromkeys((CREDITS, REFUNDS), "credits and refunds"),
+    **dict.fromkeys((TAXES, PURCHASES, UNCOUNTED), "taxes, purchases and fees"),
+})  # fmt: skip
+"""Reason → the kind that it belongs to; commitments are what is paid per unit. New and gone are kinds of their own."""
+PRICES = frozenset({TOKEN_PRICE, "price"})
+
 OF_SLICES: Mapping[str, str] = MappingProxyType({NEW: ONLY_HERE, GONE: ONLY_THERE})
 """What is new and gone between two periods, said of two slices."""
 

@@ -29,6 +29,9 @@ class ChangeRequest(BaseModel):
     group_by: tuple[str, ...] = Field(
         default=(), max_length=3, description="drill down: the reasons for each provider, service, model …"
     )
+    by: Literal["reason", "kind"] = Field(
+        default="reason", description="kind: only price, volume, length, mix, new and gone, and the rest"
+    )
     currency: str | None = Field(default=None, description="convert to this ISO 4217 code with a stated rate")
 
     @model_validator(mode="after")

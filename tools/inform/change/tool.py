@@ -9,7 +9,7 @@ from tools.domain.period import Period
 from tools.domain.result import Evidence, ToolResult
 from tools.inform.change.candidates import find_candidates
 from tools.inform.change.decompose import decompose
-from tools.inform.change.effects import OF_SLICES
+from tools.inform.change.effects import KINDS, OF_SLICES
 from tools.inform.change.read import Cells, read_cells
 from tools.inform.change.reasons import reason_rows
 from tools.inform.change.request import ChangeRequest
@@ -36,7 +36,7 @@ def explain_change(ctx: ToolContext, request: ChangeRequest) -> ToolResult:
 
     period, compare_to: now and before; before is "previous" unless named. filters narrow both sides.
     compare_filters: for two slices: `filters` is the one asked about, compare_filters the other; same period unless
-    compare_to is given. group_by: the same reasons for each provider, service, team, ….
+    compare_to is given. group_by: the same reasons for each provider, service, team, …. by: "kind" for price versus volume.
     """
     try:
         sides = resolve(ctx, request)
@@ -53,6 +53,8 @@ def _explained(ctx: ToolContext, sides: Sides, cells: Cells) -> ToolResult:
     contributions = decompose(cells.tokens, cells.usage, cells.amounts)
     if sides.are_slices:
         contributions = [replace(one, reason=OF_SLICES.get(one.reason, one.reason)) for one in contributions]
+    if sides.request.by == "kind":
+        contributions = [replace(one, reason=KINDS.get(one.reason, one.reason)) for one in contributions]
     rows = reason_rows(contributions)
     search = find_candidates(ctx, sides, rows, _unit(sides, cells))
     cells.sql += search.sql
