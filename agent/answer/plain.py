@@ -63,11 +63,11 @@ def _listed_rows(result: ToolResult) -> int:
 def _block(handle: str, result: ToolResult) -> str:
     if result.no_data is not None:
         return _at(handle, "message")
+    if is_change(result):
+        return _at(handle, "reasons")
     if not result.rows:
         count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
         return f"{_at(handle, 'headline')}{count}."
-    if is_change(result):
-        return _at(handle, "reasons")
     if quotations(result):
         return _quoted(handle, result)
     if not dimensions(result):

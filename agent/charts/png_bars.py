@@ -42,9 +42,8 @@ def draw_waterfall(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
         for place, length in zip(places, lengths, strict=True):
             right = max(starts[place], starts[place] + length)
             axes.annotate(series.labels[place], (right, place), (4, 0), textcoords="offset points", va="center", size=9)
-    axes.margins(x=0.16)
-    if any(starts):
-        axes.set_xlim(left=starts[0])
+    left, right = axes.get_xlim()
+    axes.set_xlim(left=starts[0] if any(starts) else left, right=right + 0.14 * (right - (starts[0] or left)))
     _name_places(spec, axes)
 
 

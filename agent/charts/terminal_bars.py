@@ -19,29 +19,34 @@ def draw_names(spec: ChartSpec, figure: Any, markers: Sequence[Any], width: int)
     stacks = Stacks(len(spec.places))
     rows_each = len(spec.series) if spec.kind == "bar" else 1
     rows = len(spec.places) * rows_each
+    texts = list(_names(spec, width))
+    left = _value_axis(spec, figure, width - max(map(cell_len, texts)) - 1)
     for number, series in enumerate(spec.series):
         lengths = [drawn(value) for value in series.values]
         starts = stacks.start(lengths)
         starts, ends = _spans(spec, starts, lengths)
         for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
             if start != end:
+                start = left if spec.kind == "waterfall" and place in _edges(spec) else start
                 row = place * rows_each + (number if spec.kind == "bar" else 0)
                 figure.draw(figure.bar([row], [start], [end], orientation="h", width=ROW, marker=markers[number]))
-    texts = list(_names(spec, width))
     figure.plot_size(width, rows + 2)
     figure.ruler("y").lim(0, max(1, rows - 1))
     figure.ruler("y").direction(-1)
     figure.ruler("y").ticks(list(range(rows)), texts)
-    _value_axis(spec, figure, width - max(map(cell_len, texts)) - 1)
+
+
+def _edges(spec: ChartSpec) -> tuple[int, int]:
+    """Where a waterfall's two costs stand; they reach from where the axis starts."""
+    return 0, len(spec.places) - 1
 
 
 def _spans(spec: ChartSpec, stacked: list[float], lengths: list[float]) -> tuple[list[float], list[float]]:
     """Where the bars of a series start and end: from zero, from the last bar's end, or from the stack's."""
     if spec.kind == "waterfall":
         starts = [float(start) for start in spec.starts]
-        edges = (0, len(spec.places) - 1)
         ends = [
-            (length or start) if place in edges else start + length
+            (length or start) if place in _edges(spec) else start + length
             for place, (start, length) in enumerate(zip(starts, lengths, strict=True))
         ]
         return starts, ends
@@ -72,7 +77,8 @@ def _cut(name: str, width: int) -> str:
     return set_cell_size(name, width - 1).rstrip() + "…"
 
 
-def _value_axis(spec: ChartSpec, figure: Any, room: int) -> None:
+def _value_axis(spec: ChartSpec, figure: Any, room: int) -> float:
+    """Set the axis; gives where it starts."""
     stacks = Stacks(len(spec.places))
     ends = [0.0] if spec.kind != "waterfall" else []
     for series in spec.series:
@@ -82,3 +88,4 @@ def _value_axis(spec: ChartSpec, figure: Any, room: int) -> None:
     at = marks(min(ends), max(ends), max(2, min(6, room // 12)))
     figure.ruler("x").lim(at[0], at[-1])
     figure.ruler("x").ticks(at, [mark_text(mark, spec.unit) for mark in at])
+    return at[0]

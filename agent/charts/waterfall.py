@@ -1,5 +1,6 @@
 """The reasons of a change as a waterfall: the cost before, each reason from where the last one ended, the cost now."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 
@@ -16,7 +17,7 @@ MOST_REASONS = 12
 SHORTEST = Decimal("0.4")
 """Of the highest level: when all reasons together span less, the axis does not start at zero."""
 COST, ROSE, FELL = "cost", "rose", "fell"
-CONTRIBUTION = "Contribution"
+CONTRIBUTION, OTHERS = "Contribution", "other reasons"
 
 
 def waterfall(result: ToolResult, as_of: date | None) -> ChartSpec:
@@ -40,7 +41,7 @@ def waterfall(result: ToolResult, as_of: date | None) -> ChartSpec:
         metric=metric.label,
         unit=metric.unit or "",
         places=names,
-        series=_series(steps, metric.unit),
+        series=_series(steps, _figures(names, steps, metric.unit)),
         notes=tuple(_notes(result, floor)),
         caveats=result.evidence.caveats,
         starts=(floor, *starts[1:-1], floor),
@@ -57,7 +58,7 @@ def _reasons(result: ToolResult) -> list[tuple[str, Decimal]]:
         return found
     with localcontext(EXACT):
         rest = sum((amount for _, amount in found[MOST_REASONS:]), Decimal(0))
-    return [*found[:MOST_REASONS], (f"other reasons ({len(found) - MOST_REASONS})", rest)]
+    return [*found[:MOST_REASONS], (f"{OTHERS} ({len(found) - MOST_REASONS})", rest)]
 
 
 def _amount(result: ToolResult, row: int) -> Decimal:
@@ -83,11 +84,19 @@ def _floor(reached: tuple[Decimal, ...], now: Decimal) -> Decimal:
     return max(Decimal(0), (low - (high - low) / 4) // step * step)
 
 
-def _series(steps: tuple[Decimal, ...], unit: str | None) -> tuple[Series, ...]:
+def _figures(names: Sequence[str], steps: Sequence[Decimal], unit: str | None) -> list[str]:
+    """The amounts as people read them; the sum of the other reasons is no cell of the result, so it has none."""
+    last = len(steps) - 1
+    texts = [
+        f"{'+' if step > 0 and 0 < place < last else ''}{value_text(step, unit)}" for place, step in enumerate(steps)
+    ]
+    return ["" if name.startswith(OTHERS) else text for name, text in zip(names, texts, strict=True)]
+
+
+def _series(steps: Sequence[Decimal], texts: Sequence[str]) -> tuple[Series, ...]:
     """Costs in grey, rises and falls in a colour each."""
     last = len(steps) - 1
     kinds = [COST if place in (0, last) else ROSE if step > 0 else FELL for place, step in enumerate(steps)]
-    texts = [f"{'+' if kind == ROSE else ''}{value_text(step, unit)}" for kind, step in zip(kinds, steps, strict=True)]
     return tuple(
         Series(kind, tuple(step if own == kind else None for own, step in zip(kinds, steps, strict=True)),
                tuple(text if own == kind else "" for own, text in zip(kinds, texts, strict=True)),

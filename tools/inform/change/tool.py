@@ -16,6 +16,7 @@ from tools.inform.change.request import ChangeRequest
 from tools.inform.change.sides import Sides, resolve
 from tools.inform.change.table import change_table, costs_of
 from tools.inform.emptiness import why_empty
+from tools.inform.spend import unpriced_notes
 from tools.registry import ToolContext, tool
 from tools.semantic.model import load_model
 
@@ -100,7 +101,16 @@ def _evidence(ctx: ToolContext, sides: Sides, cells: Cells, rows: int) -> Eviden
         row_count=rows,
         loaded_through=ctx.store.loaded_through,
         sources=ctx.store.sources,
-        caveats=tuple(dict.fromkeys((*sides.caveats, *_basis(ctx, sides.period, sides.earlier), *cells.caveats))),
+        caveats=tuple(
+            dict.fromkeys(
+                (
+                    *sides.caveats,
+                    *_basis(ctx, sides.period, sides.earlier),
+                    *cells.caveats,
+                    *unpriced_notes(ctx, sides.now),
+                )
+            )
+        ),
     )
 
 
