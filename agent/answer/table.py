@@ -21,14 +21,15 @@ class DisplayTable:
 
 
 def shown_columns(result: ToolResult) -> tuple[Column, ...]:
-    """The columns that a table shows: of reasons, a cost only beside the groups whose cost it is."""
+    """The columns that a table shows: of reasons by group the group's change; of reasons alone no cost, which is the
+    same in each row."""
     if not is_change(result):
         return result.columns
     first = metrics(result)[0].name
-    is_grouped = len(dimensions(result)) > 1
-    return tuple(
-        column for column in result.columns if column.name not in UNTABLED and (is_grouped or column.metric != first)
-    )
+    if len(dimensions(result)) > 1:
+        wanted = (f"{first}_change", "Contribution", "Raised", "Lowered", "LargestPart")
+        return tuple(column for column in result.columns if column.kind in NAME_KINDS or column.name in wanted)
+    return tuple(column for column in result.columns if column.name not in UNTABLED and column.metric != first)
 
 
 def display_table(result: ToolResult) -> DisplayTable:

@@ -27,9 +27,9 @@ def draw_names(spec: ChartSpec, figure: Any, markers: Sequence[Any], width: int)
         starts, ends = _spans(spec, starts, lengths)
         for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
             if start != end:
-                start = left if spec.kind == "waterfall" and place in _edges(spec) else start
+                first = left if spec.kind == "waterfall" and place in _edges(spec) else start
                 row = place * rows_each + (number if spec.kind == "bar" else 0)
-                figure.draw(figure.bar([row], [start], [end], orientation="h", width=ROW, marker=markers[number]))
+                figure.draw(figure.bar([row], [first], [end], orientation="h", width=ROW, marker=markers[number]))
     figure.plot_size(width, rows + 2)
     figure.ruler("y").lim(0, max(1, rows - 1))
     figure.ruler("y").direction(-1)

@@ -233,8 +233,8 @@ def change_result(**arguments: Any) -> ToolResult:
          "price change on 2026-10-05: m-mid output from 15 to 12 USD per million"),
         ("taxes", *cost, *_decimals("-0.004", "0", "0", "-0.004"), None, Decimal(0), None),
     )  # fmt: skip
-    totals = {"EffectiveCost": "1300", "EffectiveCost_previous": "1000", "EffectiveCost_change": "300",
-              "EffectiveCost_change_ratio": "0.3", "Contribution": "300", "Raised": "450", "Lowered": "-150"}  # fmt: skip
+    totals = {"EffectiveCost": "1300", "EffectiveCost_previous": "1000", "EffectiveCost_change": "300"}
+    totals |= {"EffectiveCost_change_ratio": "0.3", "Contribution": "300", "Raised": "450", "Lowered": "-150"}
     return ToolResult(
         tool="explain_change",
         columns=columns,

@@ -22,8 +22,8 @@ def told(result: ToolResult) -> str:
 def test_a_rise_is_told_with_its_reasons_by_size_and_with_what_stands_against_each_other() -> None:
     assert told(change_result()) == (
         "Effective cost rose by $300.00 (30.0 %), from $1,000.00 in September 2026 to $1,300.00 in October 2026. "
-        "The largest reasons: requests added $400.00 (m-large 2 alone $410.00); token price took off $100.00 (all of it "
-        "m-mid). In single lines, rises of $450.00 stand against falls of $150.00. Candidates that fit in time and "
+        "The largest reasons: requests added $400.00 (m-large 2 alone $410.00); token price took off $100.00 (all of "
+        "it m-mid). In single lines, rises of $450.00 stand against falls of $150.00. Candidates that fit in time and "
         "place, not proof: token price: price change on 2026-10-05: m-mid output from 15 to 12 USD per million."
     )
 

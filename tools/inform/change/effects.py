@@ -28,8 +28,8 @@ PURCHASES = "purchases and fees"
 UNCOUNTED = "amount without a quantity"
 NEW = "new"
 GONE = "gone"
-ONLY_HERE = "only in the first slice"
-ONLY_THERE = "only in the other slice"
+ONLY_HERE = "only in this one"
+ONLY_THERE = "only in the other"
 
 MEANINGS: Mapping[str, str] = MappingProxyType({
     REQUESTS: "more or fewer requests",

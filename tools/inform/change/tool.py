@@ -37,7 +37,7 @@ def explain_change(ctx: ToolContext, request: ChangeRequest) -> ToolResult:
 
     period, compare_to: now and before; before is "previous" unless named. filters narrow both sides.
     compare_filters: for two slices: `filters` is the one asked about, compare_filters the other; same period unless
-    compare_to is given. group_by: the same reasons for each provider, service, team, …. by: "kind" for price versus volume.
+    compare_to is given. group_by: the same for each provider, service, team, …. by: "kind" for price versus volume.
     """
     try:
         sides = resolve(ctx, request)
