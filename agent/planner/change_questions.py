@@ -44,7 +44,7 @@ def with_reasons(call: PlannedCall, reading: Reading, previous: PlannedCall | No
     continued = previous is not None and previous.name == TOOL and query.compare_to is not None
     if not (_asks_why(reading) or continued) or not _can_be_explained(query):
         return (call,)
-    explained = _explanation(query, with_groups=continued and not _asks_why(reading))
+    explained = _explanation(query, with_groups=bool(reading.groups) or (continued and not _asks_why(reading)))
     if explained is None:
         return (call,)
     if _asked_for(reading) == "kinds" or (_asked_for(reading) is None and continued and _by_kind(previous)):

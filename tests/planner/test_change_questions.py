@@ -17,6 +17,11 @@ CASES = {
     "order absolute_change": ("explain the change in Anthropic spend between Q2 and Q3",),
     f"why where x_Team=docflow {OCTOBER} + EffectiveCost by ServiceName where x_Team=docflow {OCTOBER} vs previous "
     "order change": ("what drove the increase for docflow last month",),
+    f"why by kind by HostProviderName {OCTOBER}": (
+        "how much of the increase in October is price versus volume by provider?",
+    ),
+    f"why by HostProviderName {OCTOBER} + EffectiveCost by HostProviderName {OCTOBER} vs previous "
+    "order absolute_change": ("show the reasons for the change in October by provider",),
     f"why by kind {OCTOBER}": (
         "how much of the increase in October is price versus volume?",
         "how much of the increase in October is price and how much volume",

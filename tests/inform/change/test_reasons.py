@@ -109,6 +109,25 @@ def test_each_group_sums_to_its_own_change(explain: Explain) -> None:
     assert result.totals["Contribution"] == result.totals["EffectiveCost_change"]
 
 
+@pytest.mark.parametrize("dimension", ["HostProviderName", "ServiceName", "x_Model", "RegionId", "x_ServiceTier"])
+def test_a_breakdown_shares_out_the_same_effects(explain: Explain, dimension: str) -> None:
+    bill = [
+        tokens(BEFORE, "big", "input", 1000, "0.002", 10),
+        tokens(BEFORE, "small", "input", 300, "0.0005", 4, x_ServiceTier="batch"),
+        tokens(NOW, "big", "input", 400, "0.003", 5, HostProviderName="Other"),
+        tokens(NOW, "small", "input", 900, "0.0005", 12, x_ServiceTier="batch"),
+        machine(BEFORE, "p5.48xlarge", "30", "3"),
+        machine(NOW, "p5.48xlarge", "10", "3"),
+        machine(NOW, "p5.48xlarge", "25", "4", RegionId="south"),
+    ]
+    whole, parts = explain(bill), explain(bill, group_by=[dimension])
+    sums: dict[str, Decimal] = {}
+    for row in parts.rows:
+        reason, amount = str(row[1]), row[parts.column_index("Contribution")]
+        sums[reason] = sums.get(reason, Decimal(0)) + amount  # type: ignore[operator]
+    assert {reason: amount for reason, amount in sums.items() if amount} == effects(whole)
+
+
 def test_kinds_of_reasons_sum_the_reasons(explain: Explain) -> None:
     later = [tokens(NOW, "m", "input", 3000, "0.003", 30), tokens(NOW, "m", "output", 300, "0.01")]
     assert effects(explain([*ONE, *later], by="kind")) == {"volume": Decimal(7), "price": Decimal(2)}

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from tools.inform.change.cells import Names, TokenCell
 
+Place = tuple[Names, Names, str | None]
+"""Group, what is apart in it, service."""
 Key = tuple[int, Names, str | None, str | None, str | None]
 
 
@@ -47,18 +49,18 @@ def _without(cell: TokenCell, places: frozenset[int]) -> TokenCell:
 
 
 def _grouped(cells: Sequence[TokenCell]) -> list[TokenCell]:
-    costs: dict[Key, dict[tuple[Names, str | None], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    costs: dict[Key, dict[Place, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for cell in cells:
         if cell.cost:
-            costs[_key(cell)][cell.group, cell.service] += abs(cell.cost)
+            costs[_key(cell)][cell.group, cell.apart, cell.service] += abs(cell.cost)
     return [_adopted(cell, costs.get(_key(cell))) if cell.is_usage_only else cell for cell in cells]
 
 
-def _adopted(cell: TokenCell, costs: dict[tuple[Names, str | None], Decimal] | None) -> TokenCell:
-    if not costs or (cell.group, cell.service) in costs:
+def _adopted(cell: TokenCell, costs: dict[Place, Decimal] | None) -> TokenCell:
+    if not costs or (cell.group, cell.apart, cell.service) in costs:
         return cell
-    group, service = min(costs, key=lambda one: (-costs[one], str(one)))
-    return replace(cell, group=group, service=service)
+    group, apart, service = min(costs, key=lambda one: (-costs[one], str(one)))
+    return replace(cell, group=group, apart=apart, service=service)
 
 
 def _key(cell: TokenCell) -> Key:

@@ -31,6 +31,8 @@ class TokenCell:
     requests: Decimal = Decimal(0)
     weight: Decimal = Decimal(0)
     priced: Decimal = Decimal(0)
+    apart: Names = ()
+    """Names of its group that neither use, model, tier nor service tell: what has others is another line."""
 
     @property
     def is_usage_only(self) -> bool:
@@ -52,6 +54,7 @@ class UsageCell:
     cost: Decimal
     quantity: Decimal
     about: Mapping[str, str]
+    apart: Names = ()
 
 
 @dataclass(frozen=True, slots=True)

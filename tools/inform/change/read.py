@@ -29,6 +29,9 @@ _REASONS = {
     "Tax": why.TAXES,
     "Purchase": why.PURCHASES,
 }
+_TOLD_OF_TOKENS = frozenset({"HostProviderName", "ServiceName", "x_Model", "x_ServiceTier"})
+_TOLD_OF_USAGE = frozenset({"HostProviderName", "ServiceName", "RegionName", "RegionId", "CommitmentDiscountStatus"})
+"""Dimensions that lines are made of anyway: a breakdown by them shares out the same effects."""
 Row = Mapping[str, Any]
 
 
@@ -57,7 +60,10 @@ class _Reader:
         self.queries = Queries(ctx, sides, most)
         self.cells = Cells()
         self.bases: dict[str, tuple[set[str], set[str]]] = {}
-        self.groups = len(sides.dimensions)
+        names = [dimension.name for dimension in sides.dimensions]
+        self.tokens_apart = [n for n, name in enumerate(names) if name not in (*sides.uses, *_TOLD_OF_TOKENS)]
+        self.usage_apart = [n for n, name in enumerate(names) if name not in (*sides.uses, *_TOLD_OF_USAGE)]
+        self.groups = len(names)
 
     def read(self) -> Cells:
         if self.queries.has_tokens:
@@ -105,9 +111,11 @@ class _Reader:
     def _token_cell(self, row: Row) -> TokenCell:
         if row["cost"]:
             self.bases.setdefault(row["HostProviderName"] or "", (set(), set()))[_side(row)].add(row["x_CostBasis"])
+        group = self._group(row)
         return TokenCell(
             side=_side(row),
-            group=self._group(row),
+            group=group,
+            apart=tuple(group[place] for place in self.tokens_apart),
             use=tuple(row.get(name) for name in self.sides.uses),
             provider=row["HostProviderName"],
             service=row["ServiceName"],
@@ -135,8 +143,9 @@ class _Reader:
             use = (*use, sku(row))
         told |= {"InstanceType": instance} if instance else {}
         covered = row["CommitmentDiscountStatus"] == "Used"
+        apart = tuple(group[place] for place in self.usage_apart)
         region = row["RegionName"] or row["RegionId"]
-        self.cells.usage.append(UsageCell(side, group, use, region, instance, covered, cost, quantity, told))
+        self.cells.usage.append(UsageCell(side, group, use, region, instance, covered, cost, quantity, told, apart))
 
     def _group(self, row: Row) -> Names:
         return tuple(None if (value := row[f"group_{n}"]) is None else str(value) for n in range(self.groups))

@@ -21,8 +21,8 @@ from tools.inform.change.effects import Contribution, about
 from tools.inform.change.shapley import Number, chain_effects, in_decimals
 
 INPUT_KINDS = frozenset({"input", "cached_input", "cache_write"})
-Block = tuple[str | None, str | None, str | None]
-"""Provider, model, service tier."""
+Block = tuple[Names, str | None, str | None, str | None]
+"""Group, provider, model, service tier."""
 Totals = dict[tuple[object, ...], Decimal]
 USE = ("x_Team", "x_Project", "x_Environment", "x_UseCase", "x_Customer", "x_Workload")
 
@@ -93,22 +93,21 @@ def token_contributions(cells: Sequence[TokenCell], places: int) -> Iterator[Con
     """What each reason did, by group, use, model, tier and kind of token; sums to the change of the cells' cost."""
     uses: dict[tuple[Names, Names], dict[Block, _Block]] = defaultdict(lambda: defaultdict(_Block))
     for cell in aligned(cells):
-        uses[cell.group, cell.use][cell.provider, cell.model, cell.tier].add(cell)
-    for (group, use), blocks in sorted(uses.items(), key=str):
+        uses[cell.use, cell.apart][cell.group, cell.provider, cell.model, cell.tier].add(cell)
+    for (use, _), blocks in sorted(uses.items(), key=str):
         measured = {key: block for key, block in blocks.items() if block.is_measured}
         counted = {key: block for key, block in measured.items() if block.has_requests}
-        yield from _Use(group, use, counted, True, places).contributions()
-        for provider in sorted({key[0] for key in measured if key not in counted}, key=str):
-            own = {key: block for key, block in measured.items() if key not in counted and key[0] == provider}
-            yield from _Use(group, use, own, False, places).contributions()
+        yield from _Use(use, counted, True, places).contributions()
+        for provider in sorted({key[1] for key in measured if key not in counted}, key=str):
+            own = {key: block for key, block in measured.items() if key not in counted and key[1] == provider}
+            yield from _Use(use, own, False, places).contributions()
         for key, block in blocks.items():
             if key not in measured:
-                yield from _priced(group, use, key, block, places)
+                yield from _priced(use, key, block, places)
 
 
 @dataclass
 class _Use:
-    group: Names
     use: Names
     blocks: Mapping[Block, _Block]
     with_requests: bool
@@ -138,7 +137,7 @@ class _Use:
         names = _names(self.use, key, block)
         for reason, amount in amounts:
             if amount:
-                yield Contribution(self.group, reason, amount, names)
+                yield Contribution(key[0], reason, amount, names)
 
     def _reasons(self, kind: str) -> tuple[str, ...]:
         is_input = kind in INPUT_KINDS
@@ -154,24 +153,24 @@ class _Use:
 
     def _totals(self, side: int) -> Totals:
         found: Totals = defaultdict(Decimal)
-        for (provider, model, tier), block in self.blocks.items():
+        for block_key, block in self.blocks.items():
             volume = block.requests[side] if self.with_requests else block.counted(side)
-            for key in ((), (provider, model), (provider, model, tier)):
+            for key in ((), block_key[:3], block_key):
                 found[key] += volume
             for kind, pair in block.tokens.items():
-                found[provider, model, tier, kind in INPUT_KINDS] += pair[side]
+                found[*block_key, kind in INPUT_KINDS] += pair[side]
         return found
 
     def _effects(self, totals: Sequence[Totals], key: Block, block: _Block, kind: str) -> tuple[Fraction, ...]:
         chains: list[list[Number]] = []
         for side in (0, 1):
-            keys: tuple[tuple[object, ...], ...] = ((), key[:2], key, (*key, kind in INPUT_KINDS))
+            keys: tuple[tuple[object, ...], ...] = ((), key[:3], key, (*key, kind in INPUT_KINDS))
             volumes: list[Number] = [totals[side][one] for one in keys]
             chains.append([*volumes, block.tokens[kind][side], block.cost_of(kind, side)])
         return chain_effects(*chains)
 
 
-def _priced(group: Names, use: Names, key: Block, block: _Block, places: int) -> Iterator[Contribution]:
+def _priced(use: Names, key: Block, block: _Block, places: int) -> Iterator[Contribution]:
     """A line without usage records: its priced quantity, where the invoice has one, and the price of it."""
     before, after = block.total(0), block.total(1)
     names = _names(use, key, block)
@@ -183,10 +182,10 @@ def _priced(group: Names, use: Names, key: Block, block: _Block, places: int) ->
         amounts = dict(zip((why.TOKEN_VOLUME, why.TOKEN_PRICE), found, strict=True))
     else:
         amounts = {why.UNCOUNTED: after - before}
-    yield from (Contribution(group, reason, amount, names) for reason, amount in amounts.items() if amount)
+    yield from (Contribution(key[0], reason, amount, names) for reason, amount in amounts.items() if amount)
 
 
 def _names(use: Names, key: Block, block: _Block) -> dict[str, str]:
-    provider, model, tier = key
+    _, provider, model, tier = key
     names = (*USE[: len(use)], "HostProviderName", "x_Model", "x_ServiceTier", "ServiceName")
     return about(names, (*use, provider, model, tier, block.service))

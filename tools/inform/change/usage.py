@@ -16,33 +16,34 @@ from tools.inform.change.effects import Contribution
 from tools.inform.change.shapley import chain_effects, in_decimals
 
 REASONS = (why.USAGE, why.REGION_MIX, why.INSTANCE_MIX, why.COVERAGE, why.UNIT_PRICE)
-Leaf = tuple[str | None, str | None, bool]
+Leaf = tuple[tuple[str | None, Names], str | None, bool]
+"""Region in its group, instance type, whether it is under a commitment."""
 
 
 def usage_contributions(cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
     """What each reason did to each line; sums to the change of the cells' cost."""
     lines: dict[tuple[Names, Names], list[UsageCell]] = defaultdict(list)
     for cell in cells:
-        lines[cell.group, cell.use].append(cell)
-    for (group, _), line in sorted(lines.items(), key=lambda one: str(one[0])):
-        yield from _line(group, line, places)
+        lines[cell.use, cell.apart].append(cell)
+    for _, line in sorted(lines.items(), key=lambda one: str(one[0])):
+        yield from _line(line, places)
 
 
-def _line(group: Names, cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
+def _line(cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
     costs = [any(cell.cost for cell in cells if cell.side == side) for side in (0, 1)]
     if all(costs) and all(cell.quantity > 0 for cell in cells if cell.cost):
-        yield from _decomposed(group, cells, places)
+        yield from _decomposed(cells, places)
         return
     reason = why.UNCOUNTED if all(costs) else why.NEW if costs[1] else why.GONE
-    yield from _netted((group, reason, cell.about, cell.side, cell.cost) for cell in cells)
+    yield from _netted((cell.group, reason, cell.about, cell.side, cell.cost) for cell in cells)
 
 
-def _decomposed(group: Names, cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
+def _decomposed(cells: Sequence[UsageCell], places: int) -> Iterator[Contribution]:
     totals: list[dict[tuple[object, ...], Decimal]] = [defaultdict(Decimal), defaultdict(Decimal)]
     costs: list[dict[Leaf, Decimal]] = [defaultdict(Decimal), defaultdict(Decimal)]
     names = {}
     for cell in cells:
-        leaf = (cell.region, cell.instance, cell.covered)
+        leaf = ((cell.region, cell.group), cell.instance, cell.covered)
         for length in range(4):
             totals[cell.side][leaf[:length]] += cell.quantity
         costs[cell.side][leaf] += cell.cost
@@ -52,7 +53,7 @@ def _decomposed(group: Names, cells: Sequence[UsageCell], places: int) -> Iterat
         amounts = in_decimals(chain_effects(*chains), places)
         for reason, amount in zip(REASONS, amounts, strict=True):
             if amount:
-                yield Contribution(group, reason, amount, names[leaf])
+                yield Contribution(leaf[0][1], reason, amount, names[leaf])
 
 
 def amount_contributions(cells: Sequence[AmountCell]) -> Iterator[Contribution]:
