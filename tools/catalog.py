@@ -1,5 +1,6 @@
 """The tools that the agent may call."""
 
+from tools.inform.change.tool import explain_change
 from tools.inform.data import describe_data
 from tools.inform.economics.tool import unit_economics
 from tools.inform.playbooks import search_playbooks
@@ -13,6 +14,7 @@ from tools.registry import Tool
 
 CATALOG: tuple[Tool, ...] = (
     query_costs,
+    explain_change,
     describe_data,
     lookup_prices,
     reconcile,

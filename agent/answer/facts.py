@@ -6,9 +6,12 @@ from tools.domain.query import CostQuery, Granularity
 from tools.domain.result import Column, ColumnKind, ToolResult
 from tools.domain.scope import Filter
 
-FILTERED_TOOLS = frozenset({"budget_status", "unit_economics"})
+CHANGE_TOOL = "explain_change"
+FILTERED_TOOLS = frozenset({"budget_status", "unit_economics", CHANGE_TOOL})
 """Tools besides query_costs whose request has `filters`."""
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
+TEXT_KINDS: tuple[ColumnKind, ...] = (*NAME_KINDS, "detail")
+"""Columns of text, which a table sets to the left."""
 
 
 def dimensions(result: ToolResult) -> tuple[Column, ...]:
@@ -42,12 +45,17 @@ def query_of(result: ToolResult) -> CostQuery | None:
         return None
 
 
-def filters_of(result: ToolResult) -> tuple[Filter, ...]:
+def is_change(result: ToolResult) -> bool:
+    """Whether it tells the reasons of a change."""
+    return result.tool == CHANGE_TOOL and result.no_data is None
+
+
+def filters_of(result: ToolResult, argument: str = "filters") -> tuple[Filter, ...]:
     """The filters of a request, for the tools that have some."""
     if result.tool in FILTERED_TOOLS:
-        return tuple(Filter.model_validate(one) for one in result.evidence.arguments.get("filters") or ())
+        return tuple(Filter.model_validate(one) for one in result.evidence.arguments.get(argument) or ())
     query = query_of(result)
-    return query.filters if query else ()
+    return query.filters if query and argument == "filters" else ()
 
 
 def is_narrowed(result: ToolResult) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from agent.answer.change_text import reason_pieces
 from agent.answer.display import count_text, has_numeral, is_currency, percent_text, value_text
 from agent.answer.facts import companion, dimensions, granularity_of, metrics, named_rows, query_of
 from agent.answer.fill_result import OF_RESULT
@@ -183,6 +184,10 @@ def _number(cell: Cell) -> Decimal:
     return cell if isinstance(cell, Decimal) else Decimal(0)
 
 
+def _reasons(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
+    return reason_pieces(reference.handle, result)
+
+
 OF_ROWS: dict[Kind, Callable[[Reference, ToolResult], tuple[Piece, ...]]] = {
     "name": _name,
     "rank": _rank,
@@ -196,4 +201,5 @@ OF_ROWS: dict[Kind, Callable[[Reference, ToolResult], tuple[Piece, ...]]] = {
     "superlative": _superlative,
     "highest": _extreme,
     "lowest": _extreme,
+    "reasons": _reasons,
 }

@@ -7,6 +7,7 @@
     {{r1.total.M}}   {{r1.total.M.change}}   {{r1.highest.M}}   {{r1.lowest.M}}  what is said of all rows
     {{r1.0.Q}}                                                                   row 0's passage, quoted word for word
     {{r1.row_count}}   {{r1.argument.limit}}   {{r1.limit_note}}   {{r1.message}}
+    {{r1.reasons}}                                                               a change told, with its reasons
 
 D is a dimension's or time column's name, M a metric's, Q a quotation's.
 """
@@ -21,6 +22,7 @@ from agent.answer.facts import (
     all_rows_shown,
     companion,
     dimensions,
+    is_change,
     is_compared,
     is_narrowed,
     metrics,
@@ -51,15 +53,25 @@ Kind = Literal[
     "limit_note",
     "message",
     "quotation",
+    "reasons",
 ]
 
 PLACEHOLDER = re.compile(r"\{\{(r[1-9][0-9]{0,3})\.([^{}\n]+)\}\}", re.ASCII)
 WHOLE_NAME = "name"
 """`{{r1.0.name}}`: the row's whole name, as code tells it; a Reference without a column."""
-ALONE: frozenset[Kind] = frozenset({"limit_note", "message"})
+ALONE: frozenset[Kind] = frozenset({"limit_note", "message", "reasons"})
 """What is a statement by itself."""
 
-_BARE: tuple[Kind, ...] = ("headline", "period", "compare_period", "filters", "row_count", "limit_note", "message")
+_BARE: tuple[Kind, ...] = (
+    "headline",
+    "period",
+    "compare_period",
+    "filters",
+    "row_count",
+    "limit_note",
+    "message",
+    "reasons",
+)
 
 
 class Unbound(ValueError):
@@ -107,6 +119,7 @@ def _bare(handle: str, kind: Kind, result: ToolResult) -> Reference:
         "message": result.no_data is not None,
         "row_count": bool(dimensions(result)),
         "headline": result.no_data is None,
+        "reasons": is_change(result),
     }
     if not there[kind]:
         raise Unbound(f"{handle} has no {kind}")
@@ -175,6 +188,8 @@ def _row(handle: str, row: int, rest: str, result: ToolResult) -> Reference:
         return Reference(handle, "quotation", row, column.name)
     if column.kind == "share" and column.metric:
         return Reference(handle, "share", row, column.name)
+    if column.kind == "detail":
+        raise Unbound(f"{rest} is told by {{{{{handle}.reasons}}}} only")
     raise Unbound(f"{rest} is shown through {{{{{handle}.{row}.{column.metric}.change}}}} only")
 
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, filters_of, joined, metrics, noun, query_of, quotations
+from agent.answer.facts import (
+    column_word,
+    dimensions,
+    filters_of,
+    is_change,
+    joined,
+    metrics,
+    noun,
+    query_of,
+    quotations,
+)
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -45,6 +55,8 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
     query = query_of(result)
     subject = _query_subject(result, query) if query else _subject(result)
     parts = [*subject, *_joined(", ", filter_parts(result))]
+    if other := other_slice_parts(result):
+        parts += [Part(" compared with "), *_joined(", ", other)[1:]]
     if result.evidence.period:
         parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
     if result.evidence.compare_period:
@@ -54,16 +66,24 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
 
 def filter_parts(result: ToolResult) -> tuple[Part, ...]:
     """`only model m-large or m-mid`, `without environment production`; nothing when all rows count."""
-    parts = [
-        Part(_filter_text(result, condition), f"argument:filters.{index}")
-        for index, condition in enumerate(filters_of(result))
-    ]
-    query = query_of(result)
+    query, parts = query_of(result), _condition_parts(result, "filters")
     if query is None:
-        return tuple(parts)
+        return parts
     if query.cost_basis:
-        parts.append(Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"))
+        parts += (Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"),)
     return (*parts, *_threshold(result, query))
+
+
+def other_slice_parts(result: ToolResult) -> tuple[Part, ...]:
+    """The slice that a slice is compared with; nothing when there is none."""
+    return _condition_parts(result, "compare_filters")
+
+
+def _condition_parts(result: ToolResult, argument: str) -> tuple[Part, ...]:
+    return tuple(
+        Part(_filter_text(result, condition), f"argument:{argument}.{index}")
+        for index, condition in enumerate(filters_of(result, argument))
+    )
 
 
 def dimension_word(result: ToolResult, dimension: str) -> str:
@@ -100,6 +120,10 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return (Part(_quoted_from(result)),)
     if result.tool in _TOOLS:
         return (Part(_TOOLS[result.tool]),)
+    if is_change(result):
+        *groups, _ = [column_word(result, column) for column in dimensions(result)]
+        by = f" by {joined(groups)}" if groups else ""
+        return (Part(f"Reasons for the {_what_differs(result)} {metrics(result)[0].label}{by}"),)
     arguments = result.evidence.arguments
     if result.tool == "reconcile":
         return _reconciled(arguments)
@@ -130,6 +154,10 @@ def _reconciled(arguments: dict[str, Any]) -> tuple[Part, ...]:
         )
     ways = [_ACCOUNTS.get(str(arguments[side]), str(arguments[side])) for side in ("records", "reference")]
     return Part(_name(str(arguments["provider"])), "argument:provider"), Part(f", from {ways[0]} to {ways[1]}")
+
+
+def _what_differs(result: ToolResult) -> str:
+    return "change in" if result.evidence.arguments.get("compare_filters") is None else "difference in"
 
 
 def _quoted_from(result: ToolResult) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.answer.dates import bucket_text
-from agent.answer.display import escaped, has_numeral, name_text, plain, value_text
-from agent.answer.facts import FILTERED_TOOLS, dimensions, filters_of, granularity_of, noun, query_of
+from agent.answer.display import escaped, has_numeral, name_text, plain, value_text, visible
+from agent.answer.facts import FILTERED_TOOLS, dimensions, filters_of, granularity_of, is_change, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
 from tools.domain.period import Period
@@ -37,9 +37,13 @@ def cell_text(result: ToolResult, row: int, column: Column) -> str:
         )
     if column.name in DAYS and isinstance(cell, str):
         return name_text(bucket_text(cell, "day"))
+    if column.kind == "detail":
+        return "".join(map(visible, " ".join(str(cell or "").split())))
     if column.kind == "dimension":
         return _rest_name(result, row, column) or name_text(cell)
-    return value_text(cell, column.unit) if cell is None or isinstance(cell, Decimal) else name_text(cell)
+    if cell is not None and not isinstance(cell, Decimal):
+        return name_text(cell)
+    return _about_nothing(cell, column) if is_change(result) and cell else value_text(cell, column.unit)
 
 
 def bound_cell(handle: str, result: ToolResult, row: int, column: Column, text: str) -> Piece:
@@ -82,8 +86,9 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return str(query.limit)
     if bound_to == "argument:threshold" and query and query.threshold:
         return plain(query.threshold.value) or ""
-    if bound_to.startswith("argument:filters."):
-        return ", ".join(filters_of(result)[int(bound_to.rpartition(".")[2])].values)
+    if bound_to.startswith(("argument:filters.", "argument:compare_filters.")):
+        name, _, index = bound_to.removeprefix("argument:").rpartition(".")
+        return ", ".join(filters_of(result, name)[int(index)].values)
     raise KeyError(bound_to)
 
 
@@ -100,6 +105,15 @@ def column_of(result: ToolResult, name: str) -> Column:
 def period_value(period: Period) -> str:
     """A period as a figure's value: ISO 8601, end exclusive."""
     return f"{period.start}/{period.end}"
+
+
+def _about_nothing(value: Decimal, column: Column) -> str:
+    """`~$0.00`: of reasons that sum to a change to the last digit, many are below what shows."""
+    least = LEAST_RATIO if column.unit == "ratio" else LEAST_MONEY
+    return value_text(value, column.unit) if abs(value) >= least else f"~{value_text(Decimal(0), column.unit)}"
+
+
+LEAST_MONEY, LEAST_RATIO = Decimal("0.005"), Decimal("0.0005")
 
 
 def _rest_name(result: ToolResult, row: int, column: Column) -> str | None:

@@ -7,6 +7,7 @@ from agent.answer.facts import (
     all_rows_shown,
     companion,
     dimensions,
+    is_change,
     is_compared,
     named_rows,
     ordered_by_value,
@@ -64,6 +65,8 @@ def _listed_rows(result: ToolResult) -> int:
 def _block(handle: str, result: ToolResult) -> str:
     if result.no_data is not None:
         return _at(handle, "message")
+    if is_change(result):
+        return _at(handle, "reasons")
     if not result.rows:
         count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
         return f"{_at(handle, 'headline')}{count}."

@@ -6,12 +6,13 @@ from datetime import date
 
 from agent.answer.dates import day_text, period_text
 from agent.answer.display import unescaped
-from agent.answer.facts import companion, granularity_of, is_compared, metrics
+from agent.answer.facts import companion, granularity_of, is_change, is_compared, metrics
 from agent.answer.headline import headline_parts
 from agent.charts.folding import folded
 from agent.charts.kinds import Shape, kind_for
 from agent.charts.places import Grid, Layout, grid_of, layout_of, names, time_column
 from agent.charts.spec import ChartKind, ChartSpec, NoChart
+from agent.charts.waterfall import waterfall
 from tools.domain.answer import Answer
 from tools.domain.result import Column, ToolResult
 from tools.semantic.metric import Metric
@@ -31,7 +32,11 @@ def chart_of(answer: Answer, kind: ChartKind | None = None) -> ChartSpec:
 
 def chart_of_result(result: ToolResult, as_of: date | None, kind: ChartKind | None = None) -> ChartSpec:
     """The chart of one result. Raises NoChart."""
+    if is_change(result) and kind in (None, "waterfall"):
+        return waterfall(result, as_of)
     metric, unit = _drawn_metric(result)
+    if kind == "waterfall":
+        raise NoChart("a waterfall shows the reasons of a change; ask why a cost moved, as in `why did spend go up`")
     shape = _shape(result, metric)
     chosen = kind_for(shape, kind)
     layout = layout_of(result, split=chosen == "stacked")

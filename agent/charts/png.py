@@ -6,8 +6,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from agent.charts.axis import axis_label, mark_text
-from agent.charts.palette import colours
-from agent.charts.png_bars import draw_bars, draw_stacked_names
+from agent.charts.palette import colours_of
+from agent.charts.png_bars import draw_bars, draw_stacked_names, draw_waterfall
 from agent.charts.png_times import draw_lines, draw_stacked_times
 from agent.charts.spec import ChartSpec
 
@@ -59,11 +59,13 @@ def _height(spec: ChartSpec) -> float:
 
 
 def _draw(spec: ChartSpec, axes: "Axes") -> None:
-    tints = colours(spec.series)
+    tints = colours_of(spec)
     if spec.kind == "line":
         draw_lines(spec, axes, tints)
     elif spec.over_time:
         draw_stacked_times(spec, axes, tints)
+    elif spec.kind == "waterfall":
+        draw_waterfall(spec, axes, tints)
     elif spec.kind == "stacked":
         draw_stacked_names(spec, axes, tints)
     else:

@@ -31,6 +31,28 @@ def draw_bars(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
     _name_places(spec, axes)
 
 
+def draw_waterfall(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
+    """Bars from where the last one ended, each with its figure at its right end."""
+    starts = [float(start) for start in spec.starts]
+    for series, tint in zip(spec.series, tints, strict=True):
+        places = [place for place, value in enumerate(series.values) if value is not None]
+        lengths = [_length(spec, place, drawn(series.values[place])) for place in places]
+        axes.barh(places, lengths, left=[starts[place] for place in places], height=THICKNESS, color=tint,
+                  label=series.name)  # fmt: skip
+        for place, length in zip(places, lengths, strict=True):
+            right = max(starts[place], starts[place] + length)
+            axes.annotate(series.labels[place], (right, place), (4, 0), textcoords="offset points", va="center", size=9)
+    left, right = axes.get_xlim()
+    axes.set_xlim(left=starts[0] if any(starts) else left, right=right + 0.14 * (right - (starts[0] or left)))
+    _name_places(spec, axes)
+
+
+def _length(spec: ChartSpec, place: int, value: float) -> float:
+    """How far a bar goes: a cost to its amount, a reason by it."""
+    is_cost = place in (0, len(spec.places) - 1)
+    return value - float(spec.starts[place]) if is_cost else value
+
+
 def draw_stacked_names(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
     """Parts of each place one after the other; negative parts to the left of zero."""
     stacks = Stacks(len(spec.places))

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from tools.domain.errors import BadRequest
 from tools.domain.query import Granularity
 
-ChartKind = Literal["line", "bar", "stacked"]
+ChartKind = Literal["line", "bar", "stacked", "waterfall"]
 KINDS: tuple[ChartKind, ...] = get_args(ChartKind)
 
 
@@ -54,6 +54,9 @@ class ChartSpec:
     """Those of the answer, for a chart that stands by itself."""
     source: str = ""
     """Where the figures come from."""
+
+    starts: tuple[Decimal, ...] = ()
+    """Of a waterfall: where each bar starts; its value is how far it goes from there."""
 
     @property
     def days(self) -> tuple[float, ...]:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from agent.charts.axis import axis_label
-from agent.charts.palette import colours
+from agent.charts.palette import colours_of
 from agent.charts.spec import ChartSpec
 from agent.charts.terminal_bars import draw_names
 from agent.charts.terminal_times import draw_times
@@ -23,7 +23,7 @@ POINTS = "●○◆◇▲△■□✚×·"
 def terminal_chart(spec: ChartSpec, width: int, *, colour: bool = True) -> Text:
     """Title, legend, chart and notes, `width` columns wide. Not for several threads at once: plotext has one figure."""
     width = max(width, NARROWEST)
-    tints, signs = colours(spec.series), _signs(spec, colour)
+    tints, signs = colours_of(spec), _signs(spec, colour)
     blocks = [
         Text(textwrap.fill(spec.title, width), style="bold"),
         Text(axis_label(spec.metric, spec.unit), style="dim"),

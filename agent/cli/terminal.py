@@ -12,9 +12,10 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from agent.answer.facts import quotations
+from agent.answer.facts import TEXT_KINDS, quotations
+from agent.answer.grammar import PLACEHOLDER
 from agent.answer.render import cell_text
-from agent.answer.told import table_columns
+from agent.answer.table import shown_columns
 from tools.domain.answer import Answer
 from tools.domain.load import LoadReport
 from tools.domain.result import Column, ToolResult
@@ -34,20 +35,19 @@ _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
 def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "--json") -> None:
     """The text with its tables in place of its lists, then where the figures come from."""
-    tables = [
-        result_table(result, rest)
-        for result in answer.results.values()
+    tables = {
+        handle: result_table(result, rest)
+        for handle, result in answer.results.items()
         if len(result.rows) > 1 and not quotations(result)
-    ]
-    paragraphs = [block for block in answer.text.split("\n\n") if not (tables and _is_list(block))]
-    console.print(Markdown(paragraphs[0]))
-    for table in tables:
-        console.print()
-        console.print(table)
-    for paragraph in paragraphs[1:]:
-        console.print()
-        console.print(Markdown(paragraph.replace(" The table lists the rows.", "")))
-    console.print()
+    }
+    for number, (paragraph, handles) in enumerate(_paragraphs(answer)):
+        if not number or not (tables and _is_list(paragraph)):
+            console.print(Markdown(paragraph.replace(" The table lists the rows.", "")))
+            console.print()
+        for handle in handles:
+            if handle in tables:
+                console.print(tables[handle])
+                console.print()
     for caveat in answer.caveats:
         console.print(Text(f"note  {caveat}", style="yellow"))
     for suggestion in answer.suggestions:
@@ -60,6 +60,22 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "
         print_queries(console, answer)
 
 
+def _paragraphs(answer: Answer) -> list[tuple[str, list[str]]]:
+    """The text's paragraphs, each with the results that are first spoken of in it, whose tables stand below it.
+
+    Where the draft has other paragraphs than the text, as with quotations, all tables stand below the first one.
+    """
+    texts, drafts = answer.text.split("\n\n"), answer.draft.split("\n\n")
+    if len(texts) != len(drafts):
+        return [(text, [] if number else list(answer.results)) for number, text in enumerate(texts)]
+    found, told = [], set[str]()
+    for text, draft in zip(texts, drafts, strict=True):
+        handles = list(dict.fromkeys(match[1] for match in PLACEHOLDER.finditer(draft) if match[1] not in told))
+        told.update(handles)
+        found.append((text, handles))
+    return found
+
+
 def _is_list(block: str) -> bool:
     return all(_LIST_ITEM.match(line) for line in block.splitlines())
 
@@ -68,13 +84,13 @@ def result_table(result: ToolResult, rest: str) -> Table:
     """Rows as people read them, with a bar beside the first metric when it can be drawn; `rest` has all rows."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
-    columns = [column for column in table_columns(result) if _has_values(result, column)]
+    columns = [column for column in shown_columns(result) if _has_values(result, column)]
     if len(result.rows) <= FEW_ROWS and len(columns) > MANY_COLUMNS and columns[0].kind == "dimension":
         return _turned(result, columns)
     for column in columns:
         table.add_column(
             _heading(result, column),
-            justify="left" if column.kind in ("dimension", "time") else "right",
+            justify="left" if column.kind in TEXT_KINDS else "right",
             overflow="fold",
         )
     if bars:
@@ -109,7 +125,7 @@ def _heading(result: ToolResult, column: Column) -> str:
 
 def _has_values(result: ToolResult, column: Column) -> bool:
     position = result.column_index(column.name)
-    return column.kind not in ("dimension", "time") or any(row[position] is not None for row in result.rows)
+    return column.kind not in TEXT_KINDS or any(row[position] is not None for row in result.rows)
 
 
 def _shown(result: ToolResult, index: int, column: Column) -> Text:

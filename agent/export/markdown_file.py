@@ -1,6 +1,7 @@
 """An answer as Markdown: as people read it, with its exact values below."""
 
 from agent.answer.display import escaped, name_text, plain
+from agent.answer.facts import TEXT_KINDS
 from agent.answer.markdown import to_markdown
 from agent.export.table import cells, heading
 from tools.domain.answer import Answer
@@ -21,7 +22,7 @@ def markdown_text(answer: Answer) -> str:
 
 
 def _table(result: ToolResult) -> str:
-    is_number = [column.kind not in ("dimension", "time") for column in result.columns]
+    is_number = [column.kind not in TEXT_KINDS for column in result.columns]
     head = [escaped(heading(column)) for column in result.columns]
     rule = ["---:" if number else "---" for number in is_number]
     rows = [

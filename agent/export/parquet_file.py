@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.answer.display import is_currency
+from agent.answer.facts import TEXT_KINDS
 from agent.export.table import cells
 from tools.domain.errors import BadInput
 from tools.domain.result import Cell, Column, ToolResult
@@ -36,7 +37,7 @@ def write_parquet(path: Path, result: ToolResult, about: Mapping[str, str]) -> N
 
 
 def _column(pa: Any, column: Column, values: Sequence[Cell], *, is_exact_time: bool) -> Any:
-    if column.kind in ("dimension", "time"):
+    if column.kind in TEXT_KINDS:
         moments = [_moment(value) for value in values] if column.kind == "time" and is_exact_time else [None]
         if all(moments):
             return _times(pa, [moment for moment in moments if moment])

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from agent.planner.budget_questions import about_budgets
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
+from agent.planner.change_questions import as_query, with_reasons
 from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
@@ -80,7 +81,7 @@ def _plan(
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
     try:
-        return (_query(reading, lexicon, as_of, previous),)
+        return with_reasons(_query(reading, lexicon, as_of, as_query(previous)), reading, previous)
     except ValidationError as contradiction:
         reason = contradiction.errors()[0]["msg"].removeprefix("Value error, ")
         return (decline("not_understood", f"That can't be asked in this form: {reason}.", suggestions(lexicon)),)

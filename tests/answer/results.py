@@ -204,3 +204,48 @@ def movers_over_a_threshold() -> ToolResult:
         "cost_basis": "invoice",
     }
     return base.model_copy(update={"evidence": base.evidence.model_copy(update={"arguments": arguments})})
+
+
+def change_result(**arguments: Any) -> ToolResult:
+    """A result of explain_change, October against September: a rise that three reasons sum to, one with a candidate."""
+
+    def amount(name: str, label: str) -> Column:
+        return Column(name=name, kind="metric", label=label, unit="USD", metric=name)
+
+    columns = (
+        Column(name="Reason", kind="dimension", label="reason", plural="reasons"),
+        COST,
+        *against(COST),
+        amount("Contribution", "contribution"),
+        Column(
+            name="Contribution_share", kind="share", label="share of the change", unit="ratio", metric="Contribution"
+        ),
+        amount("Raised", "rises"),
+        amount("Lowered", "falls"),
+        Column(name="LargestPart", kind="detail", label="largest part"),
+        amount("LargestContribution", "its contribution"),
+        Column(name="Candidates", kind="detail", label="candidate causes"),
+    )
+    cost = tuple(map(Decimal, ("1300", "1000", "300", "0.3")))
+    rows = (
+        ("requests", *cost, *_decimals("400", "1.333", "450", "-50"), "m-large 2", Decimal(410), None),
+        ("token price", *cost, *_decimals("-99.996", "-0.333", "0", "-99.996"), "m-mid", Decimal("-99.996"),
+         "price change on 2026-10-05: m-mid output from 15 to 12 USD per million"),
+        ("taxes", *cost, *_decimals("-0.004", "0", "0", "-0.004"), None, Decimal(0), None),
+    )  # fmt: skip
+    totals = {"EffectiveCost": "1300", "EffectiveCost_previous": "1000", "EffectiveCost_change": "300"}
+    totals |= {"EffectiveCost_change_ratio": "0.3", "Contribution": "300", "Raised": "450", "Lowered": "-150"}
+    return ToolResult(
+        tool="explain_change",
+        columns=columns,
+        rows=rows,
+        totals={name: Decimal(value) for name, value in totals.items()},
+        evidence=Evidence(
+            sql="SELECT …", arguments={"metric": "EffectiveCost", **arguments}, period=OCTOBER,
+            compare_period=None if "compare_filters" in arguments else SEPTEMBER, generation=1, row_count=3,
+        ),
+    )  # fmt: skip
+
+
+def _decimals(*texts: str) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, texts))

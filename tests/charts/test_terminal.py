@@ -8,7 +8,7 @@ import pytest
 from agent.charts.chart import chart_of_result
 from agent.charts.spec import ChartSpec
 from agent.charts.terminal import terminal_chart
-from tests.answer.results import AS_OF, compared_models, daily_series, top_models
+from tests.answer.results import AS_OF, change_result, compared_models, daily_series, top_models
 from tests.charts.results import credits_by_month, hostile_names, many_models, many_teams_by_day, two_dimensions
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -20,6 +20,7 @@ CHARTS = {
     "stacked_days": chart_of_result(many_teams_by_day(), AS_OF, "stacked"),
     "negative": chart_of_result(credits_by_month(), AS_OF, "bar"),
     "many_bars": chart_of_result(many_models(), AS_OF),
+    "waterfall": chart_of_result(change_result(), AS_OF),
     "hostile_names": chart_of_result(hostile_names(), AS_OF),
 }
 

@@ -10,10 +10,11 @@ from agent.planner.planner import plan
 from tests.planner.test_questions import CASES
 from tests.planner.world import AS_OF, World
 from tools.domain.query import CostQuery
+from tools.inform.change.request import ChangeRequest
 from tools.semantic.model import load_model
 
 LEXICON = Lexicon.build(World(), load_model())
-CALLS = {"query_costs", "describe_data", "lookup_prices", "ask_back", "decline"}
+CALLS = {"query_costs", "describe_data", "lookup_prices", "explain_change", "ask_back", "decline"}
 WORDS = sorted({word for questions in CASES.values() for question in questions for word in question.split()})
 
 
@@ -28,6 +29,8 @@ def test_any_order_of_known_words_makes_valid_calls(question: str) -> None:
             query = CostQuery.model_validate(call.arguments)
             assert set(query.metrics) <= set(load_model().metrics)
             assert all(name in load_model().dimensions or name.startswith("tag:") for name in query.group_by)
+        if call.name == "explain_change":
+            ChangeRequest.model_validate(call.arguments)
 
 
 @settings(max_examples=200, deadline=None)
@@ -42,6 +45,8 @@ def test_any_follow_up_makes_valid_calls(question: str, before: str, as_of: date
         assert call.name in CALLS
         if call.name == "query_costs":
             CostQuery.model_validate(call.arguments)
+        if call.name == "explain_change":
+            ChangeRequest.model_validate(call.arguments)
 
 
 @settings(max_examples=200, deadline=None)

@@ -331,10 +331,10 @@ CASES: dict[str, tuple[str, ...]] = {
         "biggest decreases last week",
         "what dropped the most last week",
     ),
-    f"EffectiveCost by ServiceName {OCTOBER} vs previous order absolute_change": (
+    f"EffectiveCost by ServiceName {OCTOBER} vs previous order absolute_change": ("what changed last month?",),
+    f"why {OCTOBER} + EffectiveCost by ServiceName {OCTOBER} vs previous order absolute_change": (
         "why did spend rise last month?",
         "why did cost go up in October",
-        "what changed last month?",
         "why is last month's spend higher?",
         "explain October's increase",
         "how come we spent more last month?",

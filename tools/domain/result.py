@@ -13,8 +13,10 @@ from tools.domain.scope import Scope
 Cell = str | Decimal | None
 """A name or ISO date, an exact number, or unknown. Counts are Decimals too."""
 
-ColumnKind = Literal["dimension", "time", "metric", "share", "previous", "change", "change_ratio", "quotation"]
-"""`quotation`: a passage of a document, told word for word and as such."""
+ColumnKind = Literal[
+    "dimension", "time", "metric", "share", "previous", "change", "change_ratio", "quotation", "detail"
+]
+"""`quotation`: a passage of a document, told word for word and as such. `detail`: text about a row, not its name."""
 
 
 class Column(BaseModel):

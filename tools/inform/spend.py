@@ -85,7 +85,7 @@ def _basis_notes(ctx: ToolContext, plan: Plan) -> Sequence[str]:
 def _more_caveats(ctx: ToolContext, plan: Plan, compiled: CompiledQuery, table: Table) -> list[str]:
     caveats = []
     if any(metric.monetary for metric in plan.metrics):
-        caveats += _unpriced(ctx, plan)
+        caveats += unpriced_notes(ctx, plan)
     if note := empty_buckets(plan, table.buckets, ctx.store.loaded_from, ctx.store.loaded_through):
         caveats.append(note)
     if note := cut_buckets(plan, ctx.store.loaded_from, ctx.store.loaded_through):
@@ -97,7 +97,8 @@ def _more_caveats(ctx: ToolContext, plan: Plan, compiled: CompiledQuery, table: 
     return caveats
 
 
-def _unpriced(ctx: ToolContext, plan: Plan) -> list[str]:
+def unpriced_notes(ctx: ToolContext, plan: Plan) -> list[str]:
+    """How much usage of the plan's rows has no known price, as a sentence; none where all has."""
     store = ctx.store
     if "unpriced" not in store.values("x_PriceSource") or not {"x_TokenType", "ConsumedQuantity"} <= store.columns:
         return []

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from agent.charts.spec import ChartKind, ChartSpec
     from agent.cli.chat.conversation import Conversation
 
-USAGE = "/chart [line|bar|stacked] [FILE.png]"
+USAGE = "/chart [line|bar|stacked|waterfall] [FILE.png]"
 
 
 def draw_chart(conversation: "Conversation", argument: str) -> bool:
@@ -54,9 +54,9 @@ def _save(conversation: "Conversation", spec: "ChartSpec", path: Path, replace: 
 
 
 def _choices(conversation: "Conversation", typed: str) -> Sequence[str]:
-    return ("line", "bar", "stacked")
+    return ("line", "bar", "stacked", "waterfall")
 
 
 COMMAND = Command(
-    "chart", "/chart [KIND] [FILE.png]", "draw the last answer: line, bar or stacked", draw_chart, _choices
+    "chart", "/chart [KIND] [FILE.png]", "draw the last answer: line, bar, stacked or waterfall", draw_chart, _choices
 )

@@ -1,0 +1,1 @@
+"""Explanations of change against what must hold: random cubes, and what is planted in the demo world."""
