@@ -29,7 +29,7 @@ class Piece:
 def cell_text(result: ToolResult, row: int, column: Column) -> str:
     """A cell as people read it, in text and in tables; not escaped for Markdown."""
     cell = result.rows[row][result.column_index(column.name)]
-    if cell is None and result.tool in FILTERED_TOOLS:
+    if cell is None and result.tool in FILTERED_TOOLS and not is_change(result):
         return NOTHING if column.kind == "dimension" else UNKNOWN
     if column.kind == "time":
         return _rest_name(result, row, column) or name_text(
