@@ -40,6 +40,7 @@ def _connect(memory: str, more: dict[str, str]) -> "duckdb.DuckDBPyConnection":
     }
     connection = duckdb.connect(":memory:", config={**config, **more})
     connection.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true;")
+    connection.execute("SET enable_progress_bar = false")  # after two seconds it would be written into what is printed
     return connection
 
 
