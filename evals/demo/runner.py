@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-
 from agent.app import open_store
 from agent.graph.agent import Agent
 from agent.settings import load_settings

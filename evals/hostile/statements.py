@@ -46,7 +46,8 @@ def outsiders(secrets: Sequence[str]) -> list[str]:
 def ways_out() -> tuple[str, ...]:
     """Seeded hostile statements, without those that only take time: `evals.campaigns.hostile_sql` has these."""
     places = {
-        "file": "/etc/passwd", "folder": "/etc", "out": "/tmp/outlay_escaped", "url": "http://127.0.0.3:9", "env": "HOME",
+        "file": "/etc/passwd", "folder": "/etc", "out": "/tmp/outlay_escaped", "url": "http://127.0.0.3:9",
+        "env": "HOME",
     }  # fmt: skip
     found = hostile_statements(places, WAYS, SEED)
     return tuple(statement for category, statement in found if category != "bombs" and len(statement) < 3_500)
