@@ -24,7 +24,8 @@ TOOLS = (
 )  # fmt: skip
 PATHS = (
     "draft", "loose_figure", "half_placeholder", "bad_tool", "bad_json", "odd_arguments", "foreign_filter", "scope",
-    "loop", "many_calls", "obeys", "ask_back", "decline", "huge_text", "huge_arguments", "bad_usage", "trouble", "sql_escape",
+    "loop", "many_calls", "obeys", "ask_back", "decline", "huge_text", "huge_arguments", "bad_usage", "trouble",
+    "sql_escape",
     "sql_scope", "sql_lies", "documents",
 )  # fmt: skip
 ODD_USAGE = (
