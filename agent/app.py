@@ -62,8 +62,10 @@ def _store(settings: Settings, scope: Scope, lock_patience_seconds: float = LOCK
     return Store(settings.store_path, basis=policy, scope=scope, lock_patience_seconds=lock_patience_seconds)
 
 
-def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
+def build_agent(home: Path | Settings, asker: Asker | None = None, *, tells_own_usage: bool = True) -> "Agent":
     """An agent over what the asker may see in a home; threads and answers are the asker's own.
+
+    With `tells_own_usage` what the model uses becomes charges of the home, as of any other service.
 
     Raises:
         NotPermitted: nobody was named, and the user that this process runs as may see nothing.
@@ -79,7 +81,8 @@ def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
     context = partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings))
     answers, threads = kept_answers(settings, asker), threads_path(settings, asker)
     if settings.uses_builtin:
-        return Agent(planner, tools, context, answers, threads, asker=asker, prepare=own_usage.prepare)
+        prepare = own_usage.prepare if tells_own_usage else None
+        return Agent(planner, tools, context, answers, threads, asker=asker, prepare=prepare)
     from agent.graph.planners import Deputy
     from agent.models.openai_endpoint import open_model
 
@@ -93,8 +96,8 @@ def build_agent(home: Path | Settings, asker: Asker | None = None) -> "Agent":
         model_name=settings.model,
         deputy=Deputy(model_client(settings), planner),
         vet=planner.answers,
-        prepare=own_usage.prepare,
-        record_usage=own_usage.record,
+        prepare=own_usage.prepare if tells_own_usage else None,
+        record_usage=own_usage.record if tells_own_usage else None,
     )
 
 

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     by_planner = {}
     failed = False
-    for planner in dict.fromkeys([BUILTIN, configured]):
+    for planner in [configured] if chosen.configured else dict.fromkeys([BUILTIN, configured]):
         by_planner[planner] = dict(reports_of(planner, chosen.names, times=chosen.repeats))
         _tell(planner, by_planner[planner])
         failed |= _is_worse(planner, by_planner[planner], chosen)
@@ -48,6 +48,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(SUITES)}; demo:totals for one category")
     parser.add_argument("--repeats", type=int, default=1, help="ask everything so often, and count what agrees")
+    parser.add_argument("--configured", action="store_true", help="ask only the configured model")
     parser.add_argument("--accept", action="store_true", help="make what came out the baseline")
     chosen = parser.parse_args(arguments)
     if chosen.repeats < 1:

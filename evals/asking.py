@@ -83,5 +83,5 @@ def tools_of(answer: Answer) -> set[str]:
 
 def _used(answer: Answer) -> tuple[int, Decimal | None]:
     """Tokens and cost of an answer's model; the built-in planner uses none, and its answers name no usage."""
-    usage = getattr(answer, "model_usage", None)
+    usage = answer.model_usage
     return (usage.tokens, usage.cost) if usage is not None else (0, Decimal(0))

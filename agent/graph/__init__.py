@@ -2,9 +2,6 @@
 
 import os
 
-# Without this a crafted checkpoint runs code when it is read; LangGraph looks at it once, on import.
-os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
-
 # LangChain would send every prompt, and the cost data in it, to a tracing service that the environment names.
 for _switch in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
     os.environ[_switch] = "false"

@@ -4,6 +4,7 @@ A filter's value or a tag's key is shown in headlines and messages. Were any tex
 through it what no result says.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from agent.graph.state import Run
 from tools.domain.errors import BadRequest
 from tools.domain.scope import Filter
+from tools.inform.sql import SqlRequest
 from tools.semantic.model import load_model
 
 TAG = "tag:"
@@ -19,6 +21,8 @@ TAG = "tag:"
 def refuse_own_words(request: BaseModel, run: Run, said: Sequence[str]) -> None:
     """`said`: what the person has asked in this thread. Raises BadRequest for a value or name from nowhere."""
     heard = " ".join(said).casefold()
+    if isinstance(request, SqlRequest):
+        _refuse_in_sql(request, run, heard)
     for dimension, value in _values(request):
         if value.casefold() not in heard and not _is_known(dimension, value, run):
             raise BadRequest(
@@ -29,6 +33,24 @@ def refuse_own_words(request: BaseModel, run: Run, said: Sequence[str]) -> None:
         key = name.removeprefix(TAG)
         if key.casefold() not in heard and name not in _known_names(run, is_tag=name.startswith(TAG)):
             raise BadRequest(f"{name!r:.80} is not known; use a dimension that describe_data lists")
+
+
+def _refuse_in_sql(request: SqlRequest, run: Run, heard: str) -> None:
+    """A name or a text in SQL is shown as a column's label or a row's cell."""
+    from tools.inform.sql_own_words import own_words
+
+    columns = run.context.store.rollup_columns
+    values = {value.casefold() for name in columns for value in run.context.store.values(name)}
+
+    def is_known(text: str) -> bool:
+        wanted = text.casefold()
+        return wanted in values or re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", heard) is not None
+
+    if brought := list(own_words(request.sql, columns, is_known)):
+        raise BadRequest(
+            f"{'; '.join(brought[:5])} in sql: it stands neither in the data nor in the question; name columns with "
+            f"plain words such as spend, month or share, and select what is worked out from the data"
+        )
 
 
 def _values(part: object) -> Iterator[tuple[str, str]]:

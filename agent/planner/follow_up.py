@@ -6,6 +6,15 @@ from typing import Any
 from agent.planner.build import build_query, change_order, query_call, ranked_filters
 from agent.planner.calendar import a_year_before, to_date
 from agent.planner.calls import PlannedCall, ask_back, decline
+from agent.planner.carried_on import (
+    breaks_down_anew,
+    counts_what_is_shown,
+    is_among,
+    of_all_tokens,
+    put_back,
+    ranks_what_is_shown,
+    until_then,
+)
 from agent.planner.fixed_values import EXCLUDED_METRICS
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, series_grain, shifted_back
@@ -28,16 +37,20 @@ def follow_up(reading: Reading, lexicon: Lexicon, as_of: date, previous: Planned
     if previous is None or previous.name != "query_costs":
         return None
     before = CostQuery.model_validate(previous.arguments)
-    if not _is_short(reading) and not _asks_who(before, reading) and not _asks_what_moved(before, reading):
+    if not _is_short(reading) and not _carries_on(before, reading):
         return None
     if reading.has("exclude") and reading.has("it") and not reading.names and not reading.metrics:
         return _without_it(before, lexicon)
-    after = _lifted(before, reading) or _merged(before, reading, lexicon, as_of)
+    after = put_back(before, reading) or _lifted(before, reading) or _merged(before, reading, lexicon, as_of)
     if after.period is not None and after.period.start > as_of:
         return decline("no_data", "That has not happened yet, so nothing is loaded for it.", suggestions(lexicon))
-    if after == before and not reading.has("again", "time"):
+    if after == before and not reading.has("again", "time") and not counts_what_is_shown(before, reading):
         return decline("not_understood", "That changes nothing in the question before.", suggestions(lexicon))
     return query_call(after)
+
+
+def _carries_on(before: CostQuery, reading: Reading) -> bool:
+    return _asks_who(before, reading) or _asks_what_moved(before, reading) or ranks_what_is_shown(before, reading)
 
 
 def _asks_who(before: CostQuery, reading: Reading) -> bool:
@@ -120,12 +133,19 @@ def _merged(before: CostQuery, reading: Reading, lexicon: Lexicon, as_of: date) 
         sorts = reading.tokens[0].low in ("sort", "sorted", "order", "rank")
         fields["metrics"] = tuple(dict.fromkeys((*said.metrics, *(before.metrics if sorts else ()))))
     fields["filters"] = _filters(before, said, reading, groups)
+    fields["metrics"] = of_all_tokens(before.metrics, reading) or fields["metrics"]
     _period(fields, before, reading, as_of)
     _grouping(fields, groups, said, reading, lexicon)
     for name in ("currency", "threshold"):
         fields[name] = getattr(said, name) or fields[name]
     fields["with_share"] = before.with_share or said.with_share
-    picks = reading.limit is not None or (reading.has("rank", "most") and fields["limit"] is not None)
+    if breaks_down_anew(before, reading):
+        fields["granularity"] = None
+    picks = (
+        reading.limit is not None
+        or (fields["limit"] is not None and is_among(reading))
+        or (reading.has("rank", "most") and fields["limit"] is not None)
+    )
     if picks and not fields["with_share"] and not reading.has("missing") and fields["granularity"] is None:
         fields["filters"] = ranked_filters(fields["filters"], fields["group_by"])
     return CostQuery(**_consistent(fields))
@@ -215,7 +235,7 @@ def _period(fields: dict[str, Any], before: CostQuery, reading: Reading, as_of: 
         fields["compare_to"] = when.period
     else:
         if reading.times and when.period is not None:
-            fields["period"] = when.period
+            fields["period"] = until_then(before, reading, when) or when.period
             if isinstance(before.compare_to, Period) and when.compare_to is None:
                 fields["compare_to"] = "previous"
         if when.compare_to is not None:
@@ -234,7 +254,7 @@ def _grouping(
     fields: dict[str, Any], groups: tuple[str, ...] | None, said: CostQuery, reading: Reading, lexicon: Lexicon
 ) -> None:
     if groups is not None:
-        if not reading.has("rank", "most") and fields["group_by"] != groups:
+        if not reading.has("rank", "most") and fields["group_by"] != groups and not is_among(reading):
             fields["limit"] = None
         fields["group_by"] = groups
     if reading.has("total") and groups is None and not reading.has("share"):
@@ -244,7 +264,8 @@ def _grouping(
         if not fields["group_by"] and not fields["granularity"]:
             fields["group_by"] = (lexicon.default_dimension,)
         one = 1 if "who" in reading.lows() and fields["group_by"] and not fields["granularity"] else None
-        moved = said.limit if fields["compare_to"] is not None and reading.has("change") else None
+        moves = fields["compare_to"] is not None and reading.has("change")
+        moved = said.limit if moves and (reading.groups or fields["limit"] is None) else None
         fields["limit"] = reading.limit or one or moved or fields["limit"]
     if reading.has("rank", "most") and reading.order is not None:
         fields["order"] = reading.order

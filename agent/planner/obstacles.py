@@ -16,6 +16,7 @@ from agent.planner.obstacle_limits import (
     top_within,
 )
 from agent.planner.obstacle_names import open_name, unknown_words
+from agent.planner.obstacle_shapes import order_to_take_away, shape_obstacle
 from agent.planner.obstacle_times import time_obstacle
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind, Span
@@ -35,7 +36,9 @@ def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> 
         return decline("not_understood", "Nothing in that names a cost, a count, a thing or a period.", ideas)
     if reading.has("override"):
         return decline("refused", f"That is not a question about cost or usage. {_READ_ONLY}", ideas)
-    if (act := _order(reading)) is not None:
+    if (shape := shape_obstacle(question, reading, ideas)) is not None:
+        return shape
+    if (act := order_to_take_away(reading) or _order(reading)) is not None:
         return decline("refused", f"“{reading.text(act)}” asks for a change or a message. {_READ_ONLY}", ideas)
     if (late := _not_built(reading, ideas)) is not None:
         return late

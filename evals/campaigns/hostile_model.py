@@ -27,6 +27,8 @@ from evals.hostile.world import AS_OF, CAPS, QUESTIONS, SLOW_CAPS, agent_of, bui
 from evals.machine import write_result
 
 SEED, IN_PROCESS, OVER_HTTP, SLOWLY, WORKERS = 20261124, 9_000, 1_500, 40, 2
+PARTS = 12
+"""Of the episodes in this process: each has a home of its own."""
 
 
 @dataclass
@@ -127,9 +129,10 @@ def campaign(seed: int = SEED, in_process: int = IN_PROCESS, over_http: int = OV
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         parts = [pool.submit(run_over_http, seed, slowly, slowly=True)]
         parts += [pool.submit(run_over_http, seed + part, over_http // 3) for part in range(3)]
-        parts += [pool.submit(run_in_process, seed + part, in_process // 6) for part in range(6)]
+        parts += [pool.submit(run_in_process, seed + part, in_process // PARTS) for part in range(PARTS)]
         for part in parts:
             tally.add(part.result())
+            print(f"{tally.total:,} episodes, {len(tally.broken)} broken invariants", flush=True)
     return tally
 
 

@@ -1,18 +1,16 @@
 """Conversations of three to eight turns on the demo world; each turn is scored against a truth of its own."""
 
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 
 import duckdb
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.app import build_agent
 from agent.graph.agent import Agent
 from agent.settings import load_settings
 from evals.asking import Question, converse
+from evals.cases import asked_agent, read_cases
 from evals.demo.facts import read_facts
-from evals.demo.runner import home_for
+from evals.demo.runner import ensure_home
 from evals.demo.score import expectation, score
 from evals.demo.truth import Expected, Truth, compute
 from evals.report import Ask, EvalReport
@@ -33,22 +31,18 @@ class Conversation(BaseModel):
     turns: tuple[Turn, ...] = Field(min_length=3, max_length=8)
 
 
-def conversations() -> Iterator[tuple[str, Conversation]]:
-    """Every conversation with its category: the name of the file it stands in."""
-    for file in sorted(files("evals.conversations").iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".yaml"):
-            for entry in yaml.safe_load(file.read_text("utf-8")):
-                yield file.name.removesuffix(".yaml"), Conversation.model_validate(entry)
+def conversations(only: Sequence[str] = ()) -> Iterator[tuple[str, Conversation]]:
+    """Every case, or those of some categories."""
+    return read_cases("evals.conversations", ".", Conversation, only)
 
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """All conversations, or some categories of them; with the model that is configured unless one is named."""
-    home = home_for(model)
-    facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
+    home = ensure_home()
+    facts, agent = read_facts(home / "demo"), asked_agent(load_settings(home, model))
     asks: list[Ask] = []
-    for category, conversation in conversations():
-        if not only or category in only:
-            asks += hold(agent, category, conversation, truths_of(facts, conversation), times=times)
+    for category, conversation in conversations(only):
+        asks += hold(agent, category, conversation, truths_of(facts, conversation), times=times)
     return EvalReport(name="Conversations on the demo world", asks=tuple(asks), notes=(whole(asks),))
 
 

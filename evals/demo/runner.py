@@ -1,21 +1,17 @@
 """Asks every question on the demo world, in every wording, and reports how many answers are exact."""
 
-import atexit
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 
-import yaml
-
-from agent.app import build_agent, open_store
+from agent.app import open_store
 from agent.graph.agent import Agent
 from agent.settings import load_settings
 from evals.asking import Question, converse
+from evals.cases import asked_agent, read_cases
 from evals.demo.facts import read_facts
 from evals.demo.score import expectation, score
 from evals.demo.truth import TODAY, Case, Truth, compute
@@ -28,23 +24,18 @@ SEED = 11
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """The whole evaluation, or some categories of it; with the model that is configured unless one is named."""
-    home = home_for(model)
-    facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
+    home = ensure_home()
+    facts, agent = read_facts(home / "demo"), asked_agent(load_settings(home, model))
     asks: list[Ask] = []
-    for category, case in cases():
-        if not only or category in only:
-            truth = compute(facts, case.truth) if case.truth else None
-            asks += ask_case(agent, category, case, truth, times=times)
+    for category, case in cases(only):
+        truth = compute(facts, case.truth) if case.truth else None
+        asks += ask_case(agent, category, case, truth, times=times)
     return EvalReport(name="Questions on the demo world", asks=tuple(asks), notes=_notes(asks))
 
 
-def cases() -> Iterator[tuple[str, Case]]:
-    """Every case with its category: the name of the file it stands in."""
-    folder = files("evals.demo").joinpath("questions")
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".yaml"):
-            for entry in yaml.safe_load(file.read_text("utf-8")):
-                yield file.name.removesuffix(".yaml"), Case.model_validate(entry)
+def cases(only: Sequence[str] = ()) -> Iterator[tuple[str, Case]]:
+    """Every case, or those of some categories."""
+    return read_cases("evals.demo", "questions", Case, only)
 
 
 def ensure_home() -> Path:
@@ -58,17 +49,6 @@ def ensure_home() -> Path:
         load_world(open_store(load_settings(home)), home / "demo")
         (home / "ready").touch()
     return home
-
-
-def home_for(model: str | None) -> Path:
-    """The home to ask in: the cached one for the built-in planner; a copy for a model, whose own usage lands in it."""
-    home = ensure_home()
-    if load_settings(home, model).model == "builtin":
-        return home
-    copy = Path(tempfile.mkdtemp(prefix="outlay-eval-model-")) / "home"
-    atexit.register(shutil.rmtree, copy.parent, ignore_errors=True)
-    shutil.copytree(home, copy, ignore=shutil.ignore_patterns("state"))
-    return copy
 
 
 def _digest() -> str:

@@ -119,10 +119,10 @@ def _shown(cells: Cells, keys: Sequence[Key]) -> str:
 
 def _asked(world: World, case: UseCase, model: str | None) -> ToolResult | str:
     """The first query_costs result of the agent's answer, or why there is none."""
-    from agent.app import build_agent
     from agent.settings import load_settings
+    from evals.cases import asked_agent
 
-    agent = build_agent(load_settings(world.home, model))
+    agent = asked_agent(load_settings(world.home, model))
     answer = agent.ask(case.question, as_of=world.as_of)
     results = [result for result in answer.results.values() if result.tool == "query_costs"]
     return results[0] if results else f"{answer.status}: {answer.text[:200]}"

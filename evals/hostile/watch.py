@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tools.store import sandbox
+
 _STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty")
 _CHANGES = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "shutil.rmtree", "os.chmod", "os.link", "os.symlink")
 
@@ -21,7 +23,7 @@ class Watch:
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """One audit event."""
-        if event in _STARTS:
+        if event in _STARTS and not _is_sandbox(event, arguments):
             self.seen.append(f"{event} {arguments!r:.120}")
         elif event == "socket.connect" and arguments[1] != ("127.0.0.1", self.port):
             self.seen.append(f"connect {arguments[1]!r}")
@@ -39,6 +41,12 @@ class Watch:
             self.seen.append(f"{'write' if writes else 'read'} {path}")
 
 
+def _is_sandbox(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether it is the one process that Outlay starts: ad hoc SQL runs there, locked."""
+    return event in ("subprocess.Popen", "os.posix_spawn") and tuple(map(str, arguments[1])) == _SANDBOX
+
+
+_SANDBOX = (sys.executable, "-P", "-S", "-B", str(Path(sandbox.__file__).with_name("sandbox_child.py")))
 _current: list[Watch] = []
 
 

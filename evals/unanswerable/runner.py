@@ -1,17 +1,15 @@
 """What can't be answered: is it refused, and in the right way? A figure given for it counts as wrong."""
 
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.app import build_agent
 from agent.graph.agent import Agent
 from agent.settings import load_settings
 from evals.asking import Question, converse
+from evals.cases import asked_agent, read_cases
 from evals.demo.facts import read_facts
-from evals.demo.runner import home_for
+from evals.demo.runner import ensure_home
 from evals.demo.score import score
 from evals.demo.truth import Expected, Spec, Truth, compute
 from evals.report import Ask, EvalReport, Outcome
@@ -38,23 +36,19 @@ class Unanswerable(BaseModel):
         return tuple(wording * self.repeat for wording in self.ask)
 
 
-def cases() -> Iterator[tuple[str, Unanswerable]]:
-    """Every case with its category: the name of the file it stands in."""
-    for file in sorted(files("evals.unanswerable").iterdir(), key=lambda one: one.name):
-        if file.name.endswith(".yaml"):
-            for entry in yaml.safe_load(file.read_text("utf-8")):
-                yield file.name.removesuffix(".yaml"), Unanswerable.model_validate(entry)
+def cases(only: Sequence[str] = ()) -> Iterator[tuple[str, Unanswerable]]:
+    """Every case, or those of some categories."""
+    return read_cases("evals.unanswerable", ".", Unanswerable, only)
 
 
 def run(only: Sequence[str] = (), *, model: str | None = None, times: int = 1) -> EvalReport:
     """All of them, or some categories; with the model that is configured unless one is named."""
-    home = home_for(model)
-    facts, agent = read_facts(home / "demo"), build_agent(load_settings(home, model))
+    home = ensure_home()
+    facts, agent = read_facts(home / "demo"), asked_agent(load_settings(home, model))
     asks: list[Ask] = []
-    for category, case in cases():
-        if not only or category in only:
-            truth = compute(facts, case.truth) if case.truth else None
-            asks += ask_case(agent, category, case, truth, times=times)
+    for category, case in cases(only):
+        truth = compute(facts, case.truth) if case.truth else None
+        asks += ask_case(agent, category, case, truth, times=times)
     note = "exact: refused in a right way; refused: in another way; wrong: answered"
     return EvalReport(name="Questions that can't be answered", asks=tuple(asks), notes=(note,))
 

@@ -69,8 +69,9 @@ def test_a_thread_keeps_one_checkpoint(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_checkpoints_are_read_as_strict_msgpack_from_the_first_import() -> None:
-    code = "import agent.graph, os; print(os.environ['LANGGRAPH_STRICT_MSGPACK'])"
+@pytest.mark.parametrize("module", ["agent.graph", "agent.state.threads", "agent.app"])
+def test_checkpoints_are_read_as_strict_msgpack_from_the_first_import(module: str) -> None:
+    code = f"import {module}, os; print(os.environ['LANGGRAPH_STRICT_MSGPACK'])"
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, check=True, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.stdout.strip() == "true"

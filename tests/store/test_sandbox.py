@@ -76,6 +76,11 @@ def test_what_takes_too_long_or_too_much_is_stopped_and_the_next_one_runs(snapsh
         assert sandbox.run("SELECT sum(x_Rows) FROM daily").rows == ((60,),)
 
 
+def test_no_progress_is_written_between_the_answers(snapshot: Snapshot) -> None:
+    with snapshot.sandbox() as sandbox:
+        assert sandbox.run("SELECT CAST(current_setting('enable_progress_bar') AS VARCHAR)").rows == (("false",),)
+
+
 def test_rows_and_cells_are_capped(snapshot: Snapshot) -> None:
     limits = SandboxLimits(rows=10, cell_characters=20)
     with snapshot.sandbox(limits) as sandbox:

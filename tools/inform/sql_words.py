@@ -24,6 +24,8 @@ class SqlWords(BaseModel):
     tables: frozenset[str]
     types: frozenset[str]
     changing: frozenset[str]
+    labels: frozenset[str]
+    """What a model may call its columns, besides the rollup's own words."""
 
     @field_validator("*", mode="before")
     @classmethod

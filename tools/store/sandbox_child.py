@@ -56,6 +56,7 @@ def _copied(first: dict[str, Any]) -> duckdb.DuckDBPyConnection:
     }
     connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it is written to where the answers go
     for statement in first["copy"]:
         connection.execute(statement)
     for lock in LOCKS:
