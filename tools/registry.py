@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
+from tools.domain.allocation import AllocationRules
+from tools.domain.closing import Closing
 from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
@@ -123,6 +125,18 @@ class PassageFinder(Protocol):
         ...
 
 
+class AllocationDesk(Protocol):
+    """How a home allocates cost, and what it has charged back."""
+
+    def rules(self) -> AllocationRules:
+        """The rules in force; none without allocation.yaml. Raises BadInput for a file that can't be used."""
+        ...
+
+    def closings(self) -> Sequence[Closing]:
+        """The closed months, oldest first."""
+        ...
+
+
 @dataclass(frozen=True)
 class ToolContext:
     """What a tool may use: the pinned store with what the asker may see, and today's date as the question sees it."""
@@ -131,6 +145,7 @@ class ToolContext:
     as_of: date
     prices: PriceBook | None = None
     passages: PassageFinder | None = None
+    allocation: AllocationDesk | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
 

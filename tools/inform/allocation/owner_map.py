@@ -22,3 +22,8 @@ class OwnerMap:
 
     def joined(self, query: exp.Select, columns: Columns) -> exp.Select:
         return query
+
+
+def owner_map(reader: CostReader, dimension: str) -> OwnerMap:
+    """The owners that pay in a dimension."""
+    return OwnerMap()
