@@ -18,6 +18,7 @@ from tools.domain.allocation import AllocationRules
 from tools.domain.closing import Closing
 from tools.domain.passage import Found
 from tools.domain.period import Period
+from tools.domain.records import RecordReader
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
 
@@ -56,12 +57,13 @@ class SqlSandbox(Protocol):
         ...
 
 
-class CostReader(Protocol):
+class CostReader(RecordReader, Protocol):
     """A pinned generation of the cost store; what it reads never changes under a question.
 
     Tables: `charges` (one row per charge; every column of `columns`) and `daily` (the rollup: `ChargeDay` DATE, the
     columns of `rollup_columns`, the sums of ROLLUP_SUMS, `x_Rows`). Both have `x_CountsForCost` and `x_CountsForUsage`
-    BOOLEAN: false where another basis counts for that provider and day.
+    BOOLEAN: false where another basis counts for that provider and day. Besides, a table for each kind of record
+    (tools.domain.records), which `records(kind)` reads typed.
     """
 
     @property

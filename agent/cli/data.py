@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tools.store import StoreSummary
-    from tools.store.summary import SourceSummary
+    from tools.store.summary import RecordSummary, SourceSummary
 
 MOST_SHOWN = 15
 NUMBERS = ("rows", "effective cost", "billed cost")
@@ -40,7 +40,7 @@ def data(
     summary = store.summary()
     if as_json:
         print(summary.model_dump_json())
-    elif summary.rows:
+    elif summary.rows or summary.records:
         _print_summary(cli.out, summary)
     else:
         cli.out.print("The store is empty. Load something: outlay demo, or outlay ingest focus PATH")
@@ -106,8 +106,14 @@ def _remarks(summary: "StoreSummary") -> "Iterator[tuple[str, list[str]]]":
         "Quarantined rows (list them: outlay data --quarantine)",
         [f"{one.rows:,} × {one.reason}" for load in summary.quarantined for one in load.reasons],
     )
+    yield "Beside the charges", [_records(one) for one in summary.records]
     yield "Departures from FOCUS, loaded all the same", _defects(summary, notes=False)
     yield "Notes", _defects(summary, notes=True)
+
+
+def _records(one: "RecordSummary") -> str:
+    span = f", {one.first_day} to {one.last_day}" if one.first_day else ""
+    return f"{one.kind}: {one.rows:,} in {one.source}{span}"
 
 
 def _defects(summary: "StoreSummary", *, notes: bool) -> list[str]:

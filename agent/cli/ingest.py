@@ -10,8 +10,11 @@ from agent.cli.context import CliContext, shared
 
 if TYPE_CHECKING:
     from tools.domain.load import LoadReport, Progress
+    from tools.domain.records import RecordKind
 
-app = typer.Typer(help="Load bills and usage into the store.", no_args_is_help=True)
+app = typer.Typer(
+    help="Load bills, usage, and what the business keeps beside them into the store.", no_args_is_help=True
+)
 
 Paths = Annotated[list[str], typer.Argument(help="Files, folders or globs; one call is one load.")]
 Source = Annotated[
@@ -101,6 +104,73 @@ def usage(
         return report
 
     _run(cli, load, as_json)
+
+
+RECORDS: dict["RecordKind", tuple[str, str]] = {
+    "metrics": (
+        "Load business metrics: customers, requests, documents, revenue. FIELDs: day metric value unit.",
+        "outlay ingest metrics business_metrics.csv",
+    ),
+    "budgets": (
+        "Load budgets. FIELDs: name start end (exclusive) last_day period (2026-10, 2026-Q4) amount currency owner.",
+        "outlay ingest budgets budgets.csv --map department=x_Team",
+    ),
+    "events": (
+        "Load changes: deployments, launches, price changes. FIELDs: time kind title.",
+        "outlay ingest events deployments.csv",
+    ),
+    "runs": (
+        "Load training runs, from a table or from MLflow's file store (a folder such as mlruns/). FIELDs: run_id name "
+        "start end status epochs gpu_hours metric_name metric_value cost currency.",
+        "outlay ingest runs mlruns/",
+    ),
+    "quality": (
+        "Load quality scores by model and use case. FIELDs: day model use_case score metric samples.",
+        "outlay ingest quality evaluations.jsonl",
+    ),
+    "owners": (
+        "Load who owns what from when to when. FIELDs: kind (api_key, account, resource, …) key from to team product "
+        "cost_centre person.",
+        "outlay ingest owners owners.csv",
+    ),
+}
+SAME_FOR_ALL = (
+    "CSV, JSON, JSON lines or Parquet. Columns named like a FIELD map themselves; x_ columns, FOCUS dimensions and "
+    "words such as team or project say what a row is about. Loading the same file (or --source) again replaces it."
+)
+
+
+def _records_command(kind: "RecordKind", what: str, example: str) -> None:
+    @app.command(kind, help=f"{what}\n\n{SAME_FOR_ALL}\n\nExample: {example}")
+    def command(
+        context: typer.Context,
+        paths: Paths,
+        column: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--map", metavar="COLUMN=FIELD", help="What a column of the file is; repeat it.", show_default=False
+            ),
+        ] = None,
+        source: Annotated[
+            str | None, typer.Option(help="What to call this load's source.", show_default="the file's name")
+        ] = None,
+        as_json: AsJson = False,
+    ) -> None:
+        cli, columns = shared(context), _pairs(column, "--map COLUMN=FIELD")
+
+        def load(progress: "Callable[[Progress], None]") -> "LoadReport":
+            from agent.app import open_store
+            from tools.ingest.records import load_records
+
+            return load_records(
+                open_store(cli.settings), kind, paths, columns=columns, source=source, progress=progress
+            )
+
+        _run(cli, load, as_json)
+
+
+for _kind, (_what, _example) in RECORDS.items():
+    _records_command(_kind, _what, _example)
 
 
 def _run(cli: CliContext, load: "Callable[[Callable[[Progress], None]], LoadReport]", as_json: bool) -> None:

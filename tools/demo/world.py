@@ -14,6 +14,7 @@ from tools.store import Store
 
 if TYPE_CHECKING:
     from tools.demo.disturbances import Incident
+    from tools.domain.records import RecordKind
 
 FIRST_QUESTION = "top 5 costly models"
 MARKER, LOADED = "world.json", "loaded"
@@ -59,8 +60,9 @@ def build_world(folder: Path, *, today: date, seed: int = 7, progress: Report | 
 
 
 def load_world(store: Store, folder: Path, *, progress: Report | None = None) -> tuple[LoadReport, ...]:
-    """Load the world's bills and token usage, as `outlay ingest` would; loading again changes nothing."""
+    """Load the world's bills, token usage and records, as `outlay ingest` would; loading again changes nothing."""
     from tools.ingest.focus import load_focus
+    from tools.ingest.records import load_records
     from tools.ingest.usage import load_usage
 
     bills, usage, prices = folder / "bills", folder / "usage", folder / "price_list.yaml"
@@ -84,6 +86,9 @@ def load_world(store: Store, folder: Path, *, progress: Report | None = None) ->
         store, [usage / "gateway"], provider="OpenAI", columns=GATEWAY_COLUMNS, prices=prices,
         assign={"x_ModelDeveloper": "OpenAI"}, source="gateway", basis="estimate", progress=progress,
     ))  # fmt: skip
+    reports += [
+        load_records(store, kind, [folder / "story" / name], progress=progress) for kind, name in RECORD_FILES.items()
+    ]
     return tuple(reports)
 
 
@@ -97,6 +102,12 @@ def ensure_demo(store: Store, folder: Path, *, today: date, seed: int = 7, progr
     return world
 
 
+RECORD_FILES: "dict[RecordKind, str]" = {
+    "metrics": "business_metrics.csv",
+    "budgets": "budgets.csv",
+    "events": "events.csv",
+    "runs": "training_runs.csv",
+}
 _OWNERS = {
     "team": "x_Team",
     "environment": "x_Environment",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from tools.domain.errors import BadRequest, NoData
+from tools.domain.records import RECORD_DAY
 from tools.domain.result import Column
 from tools.inform.listing import Listing, amount, name
 from tools.registry import ToolContext
@@ -15,6 +16,7 @@ from tools.semantic.parameters import Parameters
 SPAN = (name("From", "first day"), name("Through", "last day"))
 CURRENCY = name("BillingCurrency", "billing currency")
 ROWS = amount("Rows", "number of charges", "rows")
+ROW_COUNT = amount("Rows", "number of rows", "rows")
 COST = amount("EffectiveCost", "effective cost")
 
 
@@ -57,7 +59,7 @@ def quarantine(ctx: ToolContext) -> Listing:
     columns = (
         name("File", "file", "files"),
         name("Reason", "reason", "reasons"),
-        amount("Rows", "number of rows", "rows"),
+        ROW_COUNT,
         amount("Money", "money in them"),
         name("Example", "example"),
     )
@@ -77,10 +79,24 @@ def defects(ctx: ToolContext) -> Listing:
     columns = (
         name("Column", "column", "columns"),
         name("Defect", "defect", "defects"),
-        amount("Rows", "number of rows", "rows"),
+        ROW_COUNT,
         name("Detail", "detail"),
     )
     return Listing(columns, sorted(found, key=lambda one: (-one[2], one[0])), empty="no file departs from FOCUS")
+
+
+def records(ctx: ToolContext) -> Listing:
+    """What is loaded beside the charges, by kind and source."""
+    selects = [
+        f'SELECT \'{kind}\' AS "Kind", "Source" AS "x_Source", CAST(MIN("{day}") AS DATE) AS "From", '
+        f'CAST(MAX("{day}") AS DATE) AS "Through", COUNT(*) AS "Rows" FROM {kind} GROUP BY 2'
+        for kind, day in RECORD_DAY.items()
+    ]
+    sql = "\nUNION ALL ".join(selects) + "\nORDER BY 1, 2"
+    columns = (name("Kind", "kind", "kinds"), name("x_Source", "source", "sources"), *SPAN, ROW_COUNT)
+    return Listing(
+        columns, ctx.store.query(sql).rows, sql, empty="no budgets, events or metrics are loaded", reason="not_loaded"
+    )
 
 
 def _counted(ctx: ToolContext, keys: Sequence[Column], *, counting_only: bool = True) -> Listing:

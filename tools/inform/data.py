@@ -12,7 +12,17 @@ from tools.inform.listing import Listing, listed
 from tools.registry import ToolContext, tool
 
 About = Literal[
-    "overview", "sources", "periods", "metrics", "dimensions", "values", "tags", "unpriced", "quarantine", "defects"
+    "overview",
+    "sources",
+    "periods",
+    "metrics",
+    "dimensions",
+    "values",
+    "tags",
+    "unpriced",
+    "quarantine",
+    "defects",
+    "records",
 ]
 
 
@@ -33,7 +43,8 @@ def describe_data(ctx: ToolContext, request: DescribeRequest) -> ToolResult:
     overview: providers with first and last day, rows and effective cost. sources: each load's source. periods: months.
     metrics, dimensions: what can be asked for and grouped by, with their words. values: the values of one dimension
     (needs `dimension`), most costly first. tags: tag keys. unpriced: usage whose price is unknown. quarantine: rows
-    kept out, with reason and money. defects: where files depart from FOCUS.
+    kept out, with reason and money. defects: where files depart from FOCUS. records: what is loaded beside the charges
+    (budgets, events, business metrics, training runs, quality scores, owners).
     For amounts in a period, trends and comparisons use query_costs; for prices use lookup_prices.
     """
     if request.about == "values" and request.dimension is None:
@@ -75,4 +86,5 @@ _LISTINGS: dict[str, Callable[[ToolContext], Listing]] = {
     "unpriced": contents.unpriced,
     "quarantine": contents.quarantine,
     "defects": contents.defects,
+    "records": contents.records,
 }

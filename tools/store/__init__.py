@@ -5,6 +5,7 @@
 
 from tools.store.basis import BasisPolicy
 from tools.store.plan import LoadFacts, LoadPlan
+from tools.store.records import RecordPlan
 from tools.store.retention import Retention
 from tools.store.segments import ColumnFacts
 from tools.store.snapshot import Snapshot
@@ -17,6 +18,7 @@ __all__ = [
     "ColumnFacts",
     "LoadFacts",
     "LoadPlan",
+    "RecordPlan",
     "Retention",
     "Snapshot",
     "Store",

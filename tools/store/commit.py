@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from tools.domain.errors import BadInput, StoreFault
-from tools.domain.load import LoadReport, Progress, Reason
+from tools.domain.load import LoadReport, Progress
 from tools.store.durable import sync_file, sync_folder, sync_tree
 from tools.store.engine import identifier, text
 from tools.store.facts import finish_segment
 from tools.store.intervals import Merged, merge_kept_rows
 from tools.store.layout import Layout
+from tools.store.loads import loads_that_matter, publish_quarantine, write_quarantine
 from tools.store.manifest import Load, Manifest, Segment, make_current, write_manifest
 from tools.store.plan import LoadFacts, LoadPlan
 from tools.store.segments import ColumnFacts, Slice, find_slices, store_columns, write_charges
@@ -55,7 +56,7 @@ class _Commit:
         slices = find_slices(self.connection, merged.relation)
         accepted = sum(one.rows for one in slices) - merged.kept_rows
         self._report("writing", 0)
-        quarantined, reasons = self._quarantine()
+        quarantined, reasons = write_quarantine(self.connection, self.folder, self.load_id, plan.quarantine_relation)
         if accepted + quarantined != plan.read:
             raise StoreFault(
                 f"{plan.read} rows were read, but {accepted} accepted and {quarantined} quarantined; nothing was loaded"
@@ -77,22 +78,6 @@ class _Commit:
         self._publish(segments, manifest, load)
         self._report("done", plan.read)
         return self._reported(load, slices, sum(one.rows for one in replaced) - merged.kept_rows), manifest
-
-    def _quarantine(self) -> tuple[int, tuple[Reason, ...]]:
-        if self.plan.quarantine_relation is None:
-            return 0, ()
-        target = text(str(self.folder / "quarantine.parquet"))
-        self.connection.execute(
-            "COPY (SELECT CAST(file AS VARCHAR) AS file, CAST(reason AS VARCHAR) AS reason, "
-            f"CAST(money AS DECIMAL(38,24)) AS money, CAST(row AS VARCHAR) AS row, '{self.load_id}' AS load "
-            f"FROM {self.plan.quarantine_relation}) TO {target} (FORMAT parquet, COMPRESSION zstd)"
-        )
-        rows = self.connection.execute(
-            f"SELECT reason, count(*), sum(money), left(min(row), 500) FROM read_parquet({target}) "
-            "GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall()
-        reasons = tuple(Reason(reason=why, rows=n, money=money, example=row or "") for why, n, money, row in rows)
-        return sum(one.rows for one in reasons), reasons
 
     def _write(self, merged: Merged, slices: Sequence[Slice]) -> tuple[list[Segment], LoadFacts]:
         columns = store_columns(self.connection, merged.relation, self.plan.dataset)
@@ -145,11 +130,13 @@ class _Commit:
         gone = {one.id for one in replaced}
         kept = [*(one for one in self.manifest.segments if one.id not in gone), *segments]
         _refuse_overflow(kept)
+        alive = {name for one in kept for name in one.loads} | {one.load for one in self.manifest.records}
         return Manifest(
             generation=self.manifest.generation + 1,
             created=load.at,
             segments=tuple(sorted(kept, key=lambda one: (one.source, one.dataset, one.billing_period))),
-            loads=(*_loads_that_matter(self.manifest.loads, kept, load), load),
+            records=self.manifest.records,
+            loads=(*loads_that_matter(self.manifest.loads, alive, load), load),
         )
 
     def _publish(self, segments: Sequence[Segment], manifest: Manifest, load: Load) -> None:
@@ -159,10 +146,7 @@ class _Commit:
             sync_tree(self.folder / str(number))
             (self.folder / str(number)).rename(layout.segments / segment.id)
         sync_folder(layout.segments)
-        if load.quarantined:
-            sync_file(self.folder / "quarantine.parquet")
-            (self.folder / "quarantine.parquet").rename(layout.quarantine / f"{load.id}.parquet")
-            sync_folder(layout.quarantine)
+        publish_quarantine(layout, self.folder, load)
         merge_vocabulary(self.connection, [layout.segments / one.id for one in manifest.segments], words)
         sync_file(words)
         write_manifest(layout, manifest)
@@ -185,18 +169,6 @@ class _Commit:
     def _report(self, stage: str, rows: int) -> None:
         if self.plan.progress:
             self.plan.progress(Progress(stage, rows, self.plan.read))
-
-
-def _loads_that_matter(loads: Sequence[Load], segments: Sequence[Segment], new: Load) -> list[Load]:
-    """Earlier loads that still have rows in the store, or quarantined rows that nothing has come to replace."""
-    alive = {name for segment in segments for name in segment.loads}
-    contents, names = {file.sha256 for file in new.files}, {file.name for file in new.files}
-    kept = []
-    for load in loads:
-        again = {file.sha256 for file in load.files} <= contents or {file.name for file in load.files} <= names
-        if load.id in alive or (load.accepted == 0 and not again):
-            kept.append(load)
-    return kept
 
 
 def _refuse_overflow(segments: Sequence[Segment]) -> None:

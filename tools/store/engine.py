@@ -39,7 +39,7 @@ def _connect(memory: str, more: dict[str, str]) -> "duckdb.DuckDBPyConnection":
         "python_enable_replacements": "false",
     }
     connection = duckdb.connect(":memory:", config={**config, **more})
-    connection.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true;")
+    connection.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true; SET enable_progress_bar = false;")
     return connection
 
 

@@ -4,6 +4,7 @@ CURRENT                      the number of the generation that readers get
 LOCK                         held by the one writer
 generations/00000012.json    a manifest: which segments, loads and facts make a generation
 segments/<id>/               charges*.parquet, daily.parquet, vocabulary.parquet; never changed once named by a manifest
+records/<id>.parquet         one source's records of a kind (budgets, events, …); never changes either
 quarantine/<load>.parquet    rows that a load kept out
 staging/<id>/                a writer's workplace; what a crash leaves here is removed by the next writer
 scoped/<digest>/             the same folders again, holding only the rows of one scope; made when somebody asks in it
@@ -38,6 +39,10 @@ class Layout:
         return self.root / "segments"
 
     @property
+    def records(self) -> Path:
+        return self.root / "records"
+
+    @property
     def quarantine(self) -> Path:
         return self.root / "quarantine"
 
@@ -59,10 +64,13 @@ class Layout:
     def vocabulary(self, generation: int) -> Path:
         return self.generations / f"{generation:08d}.vocabulary.parquet"
 
+    def record_file(self, set_id: str) -> Path:
+        return self.records / f"{set_id}.parquet"
+
     def create(self) -> None:
         """Make the folders. Raises StoreFault when the place can't be written."""
         try:
-            for folder in (self.generations, self.segments, self.quarantine, self.staging):
+            for folder in (self.generations, self.segments, self.records, self.quarantine, self.staging):
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise StoreFault(

@@ -1,4 +1,4 @@
-"""Manifests: which immutable segments make a generation, and what is known of each without opening it."""
+"""Manifests: which immutable segments and records make a generation, and what is known of each without opening it."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tools.domain.errors import StoreFault
 from tools.domain.load import Defect, LoadedFile, Reason
+from tools.domain.records import RecordKind
 from tools.store.durable import write_durably
 from tools.store.layout import Layout
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: with records. Manifests of 1 are read as having none."""
 Dataset = Literal["CostAndUsage", "Usage"]
 
 
@@ -72,6 +74,18 @@ class Segment(_Record):
     unpriced_rows: int = 0
 
 
+class RecordSet(_Record):
+    """One source's records of a kind: an immutable Parquet file."""
+
+    id: str
+    kind: RecordKind
+    source: str
+    load: str
+    rows: int
+    first_day: date | None = None
+    last_day: date | None = None
+
+
 class Load(_Record):
     """One call of an ingest command."""
 
@@ -93,6 +107,7 @@ class Manifest(_Record):
     generation: int = 0
     created: datetime | None = None
     segments: tuple[Segment, ...] = ()
+    records: tuple[RecordSet, ...] = ()
     loads: tuple[Load, ...] = ()
 
 

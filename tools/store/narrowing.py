@@ -7,6 +7,7 @@ the code that a load uses, so that no figure, name or hint can stem from a row o
 
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -20,8 +21,9 @@ from tools.store.engine import connect_writer, file_list, identifier, text
 from tools.store.facts import finish_segment
 from tools.store.faults import engine_faults
 from tools.store.layout import Layout
-from tools.store.manifest import Load, Manifest, Segment, read_manifest, write_manifest
-from tools.store.permission import permitted_quarantine, permitted_rows
+from tools.store.manifest import Load, Manifest, RecordSet, Segment, read_manifest, write_manifest
+from tools.store.permission import permitted_quarantine, permitted_records, permitted_rows
+from tools.store.records import describe_set, write_set
 from tools.store.relations import charge_files
 from tools.store.segments import PARQUET, Slice
 from tools.store.vocabulary import merge_vocabulary
@@ -44,7 +46,7 @@ def narrow(layout: Layout, manifest: Manifest, scope: Scope) -> tuple[Layout, Ma
     from filelock import FileLock, Timeout
 
     own = layout.scoped(scope.digest)
-    if not manifest.segments and not manifest.loads:
+    if not (manifest.segments or manifest.records or manifest.loads):
         return own, manifest
     if known := _known(own, manifest):
         return own, known
@@ -60,7 +62,8 @@ def drop_narrowed(layout: Layout, kept: Sequence[Manifest]) -> None:
     """Remove narrowed generations whose own is no longer kept. Only for the holder of the store's lock."""
     generations = {manifest.generation for manifest in kept}
     segments = {segment.id for manifest in kept for segment in manifest.segments}
-    loads = {f"{load.id}.parquet" for manifest in kept for load in manifest.loads}
+    loads = {load.id for manifest in kept for load in manifest.loads}
+    records = {one.id for manifest in kept for one in manifest.records}
     for own in [Layout(path) for path in layout.scopes.iterdir()] if layout.scopes.is_dir() else []:
         for number in set(own.known_generations()) - generations:
             own.manifest(number).unlink(missing_ok=True)
@@ -71,9 +74,14 @@ def drop_narrowed(layout: Layout, kept: Sequence[Manifest]) -> None:
         for path in own.segments.iterdir():
             if path.name not in segments:
                 shutil.rmtree(path, ignore_errors=True)
-        for path in own.quarantine.iterdir():
-            if path.name not in loads:
-                path.unlink(missing_ok=True)
+        _drop_files(own.quarantine, loads)
+        _drop_files(own.records, records)
+
+
+def _drop_files(folder: Path, named: set[str]) -> None:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.stem not in named:
+            path.unlink(missing_ok=True)
 
 
 def _known(own: Layout, manifest: Manifest) -> Manifest | None:
@@ -95,6 +103,7 @@ class _Narrowing:
         connection = connect_writer(self._staging)
         try:
             segments = [one for whole in manifest.segments if (one := self._segment(connection, whole))]
+            records = [own for whole in manifest.records if (own := self._records(connection, whole))]
             loads = [load for whole in manifest.loads if whole.quarantined and (load := self._load(connection, whole))]
             words = self._own.vocabulary(manifest.generation)
             merge_vocabulary(connection, [self._own.segments / one.id for one in segments], words)
@@ -102,7 +111,9 @@ class _Narrowing:
             connection.close()
             shutil.rmtree(self._staging, ignore_errors=True)
         sync_file(words)
-        narrowed = manifest.model_copy(update={"segments": tuple(segments), "loads": tuple(loads)})
+        narrowed = manifest.model_copy(
+            update={"segments": tuple(segments), "records": tuple(records), "loads": tuple(loads)}
+        )
         write_manifest(self._own, narrowed)
         return narrowed
 
@@ -137,6 +148,20 @@ class _Narrowing:
         sync_tree(folder)
         folder.rename(self._own.segments / whole.id)
         sync_folder(self._own.segments)
+
+    def _records(self, connection: "duckdb.DuckDBPyConnection", whole: RecordSet) -> RecordSet | None:
+        """A source's records that are certain to be inside; None when there are none."""
+        target = self._own.record_file(whole.id)
+        source = f"read_parquet({file_list([self._layout.record_file(whole.id)])})"
+        inside = f"(SELECT * FROM {source} WHERE {permitted_records(self._scope)})"
+        write_set(connection, inside, whole.kind, target)
+        narrowed = describe_set(connection, whole, target)
+        if not narrowed.rows:
+            target.unlink()
+            return None
+        sync_file(target)
+        sync_folder(target.parent)
+        return narrowed
 
     def _load(self, connection: "duckdb.DuckDBPyConnection", load: Load) -> Load | None:
         """A load with those of its quarantined rows that are certain to be inside; None when there are none."""

@@ -11,6 +11,11 @@ def permitted_rows(scope: Scope, columns: Sequence[str]) -> str:
     return " AND ".join(_row(one, columns) for one in scope.filters) or "true"
 
 
+def permitted_records(scope: Scope) -> str:
+    """A condition on records: their slice names, for each filter, one of the values; never NULL."""
+    return " AND ".join(_listed(one, f'"Slice"[{text(one.dimension)}]') for one in scope.filters) or "true"
+
+
 def permitted_quarantine(scope: Scope) -> str:
     """A condition on quarantined rows, which are kept as JSON (or a raw line) with the column names of their file."""
     conditions = " AND ".join(_quarantined(one) for one in scope.filters) or "true"

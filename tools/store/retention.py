@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
@@ -32,6 +33,7 @@ class Collected(BaseModel):
 
     generations: int = 0
     segments: int = 0
+    records: int = 0
     quarantines: int = 0
 
 
@@ -53,7 +55,12 @@ def collect(layout: Layout, retention: Retention, now: datetime) -> Collected:
     kept = [manifest for manifest in readable if manifest not in doomed]
     drop_narrowed(layout, kept)
     return Collected(
-        generations=len(doomed), segments=_drop_segments(layout, kept), quarantines=_drop_quarantines(layout, kept)
+        generations=len(doomed),
+        segments=_drop_segments(layout, kept),
+        records=_drop_files(layout.records, {one.id for manifest in kept for one in manifest.records}),
+        quarantines=_drop_files(
+            layout.quarantine, {load.id for manifest in kept for load in manifest.loads if load.quarantined}
+        ),
     )
 
 
@@ -84,9 +91,8 @@ def _drop_segments(layout: Layout, kept: list[Manifest]) -> int:
     return len(doomed)
 
 
-def _drop_quarantines(layout: Layout, kept: list[Manifest]) -> int:
-    named = {f"{load.id}.parquet" for manifest in kept for load in manifest.loads if load.quarantined}
-    doomed = [path for path in layout.quarantine.iterdir() if path.name not in named]
+def _drop_files(folder: Path, named: set[str]) -> int:
+    doomed = [path for path in folder.iterdir() if path.stem not in named]
     for path in doomed:
         path.unlink(missing_ok=True)
     return len(doomed)

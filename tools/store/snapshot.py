@@ -10,6 +10,7 @@ from tools.domain.errors import StoreFault
 from tools.domain.focus import ROLLUP_DIMENSIONS, ROLLUP_SUMS
 from tools.domain.model_usage import OWN_SOURCE
 from tools.domain.period import Period
+from tools.domain.records import RECORD_CLASSES, RECORD_COLUMNS, RECORD_DAY, RecordKind
 from tools.domain.scope import Scope
 from tools.registry import SqlValue
 from tools.store.basis import (
@@ -25,6 +26,7 @@ from tools.store.engine import connect_reader, file_list, identifier
 from tools.store.faults import first_line
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest, Segment
+from tools.store.records import records_relation
 from tools.store.relations import CHARGE_DAY, charges_relation, daily_relation
 from tools.store.sandbox import Sandbox, SandboxLimits
 from tools.store.vocabulary import TAG_KEY
@@ -44,7 +46,8 @@ class QueryRows(NamedTuple):
 
 
 class Snapshot:
-    """Reads one generation through views `charges`, `daily`, `vocabulary` and `quarantine`; threads may share it.
+    """Reads one generation through views `charges`, `daily`, `vocabulary`, `quarantine`, and one for each kind of
+    record (`budgets`, `events`, …); threads may share it.
 
     `charges` has every FOCUS and `x_` column (NULL where no file has it) and `ChargeDay`; `daily` the rollup.
     With a scope, `layout` and `manifest` are those of `tools.store.narrowing`: rows outside are not there at all.
@@ -59,6 +62,7 @@ class Snapshot:
     ) -> None:
         self._layout, self._manifest, self._policy, self._scope = layout, manifest, policy, scope
         self._lock = threading.Lock()
+        self._records: dict[RecordKind, tuple[Any, ...]] = {}
 
     @property
     def scope(self) -> Scope:
@@ -149,6 +153,22 @@ class Snapshot:
             words.setdefault(dimension, []).append(value)
         return {dimension: tuple(values) for dimension, values in words.items()}
 
+    def records(self, kind: RecordKind) -> tuple[Any, ...]:
+        """The records of a kind in the order of their days; see tools.domain.records."""
+        with self._lock:
+            known = self._records.get(kind)
+        if known is None:
+            known = self._read_records(kind)
+            with self._lock:
+                self._records[kind] = known
+        return known
+
+    def _read_records(self, kind: RecordKind) -> tuple[Any, ...]:
+        if not any(one.kind == kind for one in self._manifest.records):
+            return ()
+        order = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in (RECORD_DAY[kind], *RECORD_COLUMNS[kind]))
+        return tuple(RECORD_CLASSES[kind](*row) for row in self.query(f"SELECT * FROM {kind} ORDER BY {order}").rows)
+
     def _cursor(self) -> "duckdb.DuckDBPyConnection":
         with self._lock:
             return self._connection.cursor()
@@ -164,6 +184,8 @@ class Snapshot:
             f"CREATE VIEW vocabulary AS {self._vocabulary()};"
             f"CREATE VIEW quarantine AS {self._quarantine()};"
         )
+        for kind in RECORD_COLUMNS:
+            connection.execute(f"CREATE VIEW {kind} AS {records_relation(self._layout, self._manifest.records, kind)}")
         return connection
 
     @property

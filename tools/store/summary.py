@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tools.domain.load import Defect, Reason
 from tools.domain.period import first_of_next_month
+from tools.domain.records import RecordKind
 from tools.store.manifest import CurrencyTotal, Dataset, Load, Segment
 from tools.store.snapshot import Snapshot
 
@@ -64,6 +65,16 @@ class QuarantinedRow(_Part):
     row: str
 
 
+class RecordSummary(_Part):
+    """One source's records of a kind (budgets, events, metrics, …)."""
+
+    kind: RecordKind
+    source: str
+    rows: int
+    first_day: date | None
+    last_day: date | None
+
+
 class LoadSummary(_Part):
     """One call of an ingest command whose rows are in the store."""
 
@@ -90,6 +101,7 @@ class StoreSummary(_Part):
     unpriced: tuple[UnpricedUsage, ...]
     quarantined: tuple[QuarantinedLoad, ...]
     loads: tuple[LoadSummary, ...]
+    records: tuple[RecordSummary, ...] = ()
     size_bytes: int
 
 
@@ -122,6 +134,12 @@ def summarise(snapshot: Snapshot) -> StoreSummary:
                 defects=load.defects,
             )
             for load in (manifest.loads if snapshot.scope.is_whole else ())
+        ),
+        records=tuple(
+            RecordSummary(
+                kind=one.kind, source=one.source, rows=one.rows, first_day=one.first_day, last_day=one.last_day
+            )
+            for one in manifest.records
         ),
         size_bytes=sum(segment.size_bytes for segment in manifest.segments),
     )

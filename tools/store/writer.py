@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.domain.load import LoadReport
+from tools.domain.records import RecordKind
 from tools.store.commit import commit_load
 from tools.store.faults import engine_faults
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest
 from tools.store.plan import LoadFacts, LoadPlan
+from tools.store.records import RecordPlan, commit_records, records_relation
 from tools.store.segments import ColumnFacts, read_footers
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["LoadFacts", "LoadPlan", "Writer"]
+__all__ = ["LoadFacts", "LoadPlan", "RecordPlan", "Writer"]
 
 
 @dataclass
@@ -64,4 +66,19 @@ class Writer:
         """
         with engine_faults():
             report, self.manifest = commit_load(self.connection, self.layout, self.manifest, self.staging, plan)
+            return report
+
+    def records(self, kind: RecordKind) -> str:
+        """A SELECT over the records of a kind as the store holds them now."""
+        return records_relation(self.layout, self.manifest.records, kind)
+
+    def commit_records(self, plan: RecordPlan) -> LoadReport:
+        """Write staged records as one generation and make it current.
+
+        Raises:
+            BadInput: values that can't be written.
+            StoreFault: rows would get lost, or the disk is full.
+        """
+        with engine_faults():
+            report, self.manifest = commit_records(self.connection, self.layout, self.manifest, self.staging, plan)
             return report
