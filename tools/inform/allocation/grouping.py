@@ -9,13 +9,15 @@ from typing import Literal, NamedTuple
 from sqlglot import exp
 
 from tools.domain.allocation import DimensionRules, Rule
+from tools.domain.errors import UnknownName
 from tools.domain.period import Period
 from tools.domain.scope import Filter
 from tools.inform.allocation.branches import Branch, Branches
-from tools.inform.allocation.owner_map import OwnerMap
+from tools.inform.allocation.owner_map import PAYER_COLUMNS, OwnerMap
 from tools.inform.allocation.shares import ChargeGroup
 from tools.registry import CostReader, SqlValue
 from tools.semantic.columns import Columns, column
+from tools.semantic.dimension import Dimension, column_dimension
 from tools.semantic.metric import Metric
 from tools.semantic.model import load_model
 from tools.semantic.numbers import exact
@@ -95,16 +97,26 @@ def measure_payers(source: Source, period: Period, rule: Rule, metric: Metric) -
             yield Measured(_month(month), currency if metric.monetary else None, payer, measured)
 
 
+def payer_dimension(name: str, reader: CostReader) -> Dimension:
+    """The dimension whose values pay; one that only the owner map fills needs no column. Raises UnknownName."""
+    try:
+        return load_model().dimension(name, reader.columns)
+    except UnknownName:
+        if name in PAYER_COLUMNS:
+            return column_dimension(name)
+        raise
+
+
 def _columns(source: Source) -> Columns:
     return Columns(source.reader, load_model(), Parameters())
 
 
 def _branches(source: Source, columns: Columns) -> tuple[Branches, tuple[Branch, ...]]:
-    dimension = columns.model.dimension(source.dimension, source.reader.columns)
-    writer = Branches(columns, dimension, source.owners.payer(columns))
+    dimension = payer_dimension(source.dimension, source.reader)
+    writer = Branches(columns, dimension, source.owners.payer())
     branches = writer.of(source.rules)
     if source.rules.owners:
-        writer.used |= source.owners.columns(source.reader)
+        writer.used |= source.owners.columns(columns)
     return writer, branches
 
 

@@ -7,7 +7,7 @@ from tools.domain.errors import MixedCurrencies, NoData
 from tools.domain.money import UNKNOWN_CURRENCY
 from tools.domain.period import Period
 from tools.domain.result import Evidence, ToolResult
-from tools.inform.allocation.grouping import Source
+from tools.inform.allocation.grouping import Source, payer_dimension
 from tools.inform.allocation.owner_map import owner_map
 from tools.inform.allocation.request import AllocateRequest, Resolved, resolve
 from tools.inform.allocation.shares import Share, currencies_of
@@ -15,7 +15,6 @@ from tools.inform.allocation.statement import Asked, Told, may_be_shown, tell
 from tools.inform.allocation.table import tabulate
 from tools.registry import ToolContext, tool
 from tools.semantic.dimension import Dimension
-from tools.semantic.model import load_model
 
 TOOL = "allocate"
 
@@ -54,7 +53,7 @@ def allocate(ctx: ToolContext, request: AllocateRequest) -> ToolResult:
 
 def _answered(ctx: ToolContext, resolved: Resolved) -> ToolResult:
     request, span = resolved.request, resolved.span
-    dimension = load_model().dimension(request.by, ctx.store.columns)
+    dimension = payer_dimension(request.by, ctx.store)
     source = Source(ctx.store, dimension.name, resolved.rules.of(dimension.name), owner_map(ctx.store, dimension.name))
     told = _told(source, span.current, resolved)
     before = _told(source, span.previous, resolved) if span.previous is not None else None
