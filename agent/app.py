@@ -144,6 +144,23 @@ def answer_sql(settings: Settings, sql: str, as_of: date, asker: Asker | None = 
     return answer
 
 
+def answer_tool(
+    settings: Settings, command: str, tool: Tool, arguments: Mapping[str, Any], as_of: date, asker: Asker | None = None
+) -> "Answer":
+    """The answer to a tool that a person called by a command, kept for `verify`.
+
+    Raises:
+        NotPermitted: nobody was named and this user may see nothing.
+    """
+    from agent.answer.call import answer_call
+    from agent.state.answers import AnswerStore
+
+    asker = asker or asker_of(settings)
+    answer = answer_call(command, tool, arguments, tool_context(settings, open_store(settings, asker), as_of))
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
+
+
 def kept_answers(settings: Settings, asker: Asker | None = None) -> "AnswerStore":
     """The answers given to the asker from a home."""
     from agent.state.answers import AnswerStore
