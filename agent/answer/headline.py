@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from agent.answer.allocation_words import TOOL as ALLOCATE
+from agent.answer.allocation_words import allocation_filters, allocation_title
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
 from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
@@ -96,6 +98,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if quotations(result):
         return (Part(_quoted_from(result)),)
     arguments = result.evidence.arguments
+    if result.tool == ALLOCATE:
+        return _allocated(result)
     about = arguments.get("about")
     if about == "values" and dimensions(result):
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
@@ -108,6 +112,14 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if arguments.get("model"):
         return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
     return (Part("Result"),)
+
+
+def _allocated(result: ToolResult) -> tuple[Part, ...]:
+    """`Chargeback by team, only team search, without provider AWS`"""
+    title = allocation_title(result.evidence.arguments, escaped(name_text(dimensions(result)[0].label)))
+    narrowed = allocation_filters(result.evidence.arguments)
+    filters = tuple(Part(f"{_filter_text(result, condition)}", bound_to) for bound_to, condition in narrowed)
+    return (Part(title), *_joined(", ", filters))
 
 
 def _quoted_from(result: ToolResult) -> str:

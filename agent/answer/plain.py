@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from agent.answer.allocation_words import TOOL as ALLOCATE
+from agent.answer.allocation_words import allocation_block
 from agent.answer.facts import (
     all_rows_shown,
     companion,
@@ -65,6 +67,8 @@ def _block(handle: str, result: ToolResult) -> str:
     if not result.rows:
         count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
         return f"{_at(handle, 'headline')}{count}."
+    if result.tool == ALLOCATE:
+        return allocation_block(handle, result)
     if quotations(result):
         return _quoted(handle, result)
     if not dimensions(result):

@@ -65,7 +65,7 @@ def result_table(result: ToolResult, rest: str) -> Table:
     """Rows as people read them, with a bar beside the first metric when it can be drawn; `rest` has all rows."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
-    columns = [column for column in result.columns if _has_values(result, column)]
+    columns = [column for column in result.columns if _has_values(result, column) and not _is_narrowed(result, column)]
     for column in columns:
         table.add_column(
             _heading(result, column),
@@ -86,13 +86,18 @@ def result_table(result: ToolResult, rest: str) -> Table:
 def _heading(result: ToolResult, column: Column) -> str:
     """A column's label; beside a single metric its companions need not repeat its name."""
     short = {"previous": "before", "change": "change", "change_ratio": "change %", "share": "share"}.get(column.kind)
-    single = sum(other.kind == "metric" for other in result.columns) == 1
+    single = result.tool == "allocate" or sum(other.kind == "metric" for other in result.columns) == 1
     return short if short and single else column.label
 
 
 def _has_values(result: ToolResult, column: Column) -> bool:
     position = result.column_index(column.name)
     return column.kind not in ("dimension", "time") or any(row[position] is not None for row in result.rows)
+
+
+def _is_narrowed(result: ToolResult, column: Column) -> bool:
+    """An allocation's parts need the room of the amounts before; the change tells them."""
+    return result.tool == "allocate" and column.kind == "previous"
 
 
 def _shown(result: ToolResult, index: int, column: Column) -> Text:

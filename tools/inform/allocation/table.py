@@ -11,12 +11,11 @@ from tools.semantic.dimension import Dimension
 from tools.semantic.numbers import EXACT, difference, over, plain
 
 TOTAL = "TotalCost"
-PARTS: Mapping[Part, tuple[str, str]] = {
+PARTS: Mapping[Part, tuple[str, str]] = {  # what is unallocated is a row of its own
     "direct": ("DirectCost", "direct cost"),
     "shared": ("SharedCost", "shared cost"),
     "fallback": ("FallbackCost", "fallback cost"),
     "adjustment": ("AdjustmentCost", "adjustments"),
-    "unallocated": ("UnallocatedCost", "unallocated cost"),
 }
 DETAILS = (
     ("Part", "part", "parts"),

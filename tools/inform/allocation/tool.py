@@ -26,8 +26,8 @@ def allocate(ctx: ToolContext, request: AllocateRequest) -> ToolResult:
     Use it for "chargeback for October by team", "what does each team owe", "allocate shared costs", "what changed in the
     chargeback". Rules in allocation.yaml and the owner map say who pays; shares sum to the bill exactly. TotalCost is
     DirectCost (a charge's own team, its owner, or a rule that names one) + SharedCost (split) + FallbackCost (rules for
-    what has no team) + AdjustmentCost (restatements of issued months) + UnallocatedCost. A closed month is told as it
-    was issued. For plain spend by team, without shared cost, use query_costs; for who should own unallocated spend use
+    what has no team) + AdjustmentCost (restatements of issued months); the row without a name is unallocated. A closed
+    month is told as it was issued. For plain spend by team, without shared cost, use query_costs; for who should own unallocated spend use
     find_unowned.
     """
     try:
