@@ -33,7 +33,9 @@ def adjustment_sentences(closing: Closing) -> list[str]:
     for statement in closing.statements:
         for month, currency, cost in adjusted(statement):
             by = statement.dimension.removeprefix("x_").lower()
-            lines.append(f"Restated {month:%B %Y}, posted here by {by}: {money_text(cost, currency or 'XXX')} in total.")
+            lines.append(
+                f"Restated {month:%B %Y}, posted here by {by}: {money_text(cost, currency or 'XXX')} in total."
+            )
     return lines
 
 

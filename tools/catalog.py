@@ -1,6 +1,7 @@
 """The tools that the agent may call."""
 
 from tools.inform.allocation.tool import allocate
+from tools.inform.allocation.unowned import find_unowned
 from tools.inform.data import describe_data
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
@@ -8,4 +9,12 @@ from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks, allocate, run_sql)
+CATALOG: tuple[Tool, ...] = (
+    query_costs,
+    describe_data,
+    lookup_prices,
+    search_playbooks,
+    allocate,
+    find_unowned,
+    run_sql,
+)

@@ -8,13 +8,16 @@ from tools.domain.result import ToolResult
 from tools.domain.scope import Filter
 
 TOOL, TOTAL = "allocate", "TotalCost"
+UNOWNED, UNOWNED_COST = "find_unowned", "UnownedCost"
 LONGEST_LIST = 12
 """More payers than these stand in the table only."""
 
 
 def allocation_title(arguments: Mapping[str, Any], payer: str) -> str:
-    """`Chargeback by team`; of all lines of a statement `Chargeback lines by team`."""
-    return f"Chargeback lines by {payer}" if arguments.get("detail") else f"Chargeback by {payer}"
+    """`Chargeback by team`; of all lines of a statement `Chargeback lines of billed cost by team`."""
+    lines = " lines" if arguments.get("detail") else ""
+    billed = " of billed cost" if arguments.get("metric") == "BilledCost" else ""
+    return f"Chargeback{lines}{billed} by {payer}"
 
 
 def allocation_filters(arguments: Mapping[str, Any]) -> tuple[tuple[str, Filter], ...]:
@@ -31,7 +34,19 @@ def allocation_block(handle: str, result: ToolResult) -> str:
     opening = f"{_at(handle, 'headline')}. {_at(handle, 'label', TOTAL)} {_total(handle, result)}."
     rows = range(len(result.rows)) if len(result.rows) <= LONGEST_LIST and len(dimensions(result)) == 1 else ()
     items = [_item(handle, result, row) for row in rows]
-    return "\n\n".join([opening, "\n".join(items)] if items else [f"{opening} The table lists the rows."])
+    return "\n\n".join([opening, "\n".join(items)] if items else [f"{opening}"])
+
+
+def unowned_title(arguments: Mapping[str, Any]) -> str:
+    return "Tag and owner coverage" if arguments.get("about") == "coverage" else "Unowned spend and who to ask"
+
+
+def unowned_block(handle: str, result: ToolResult) -> str:
+    """Headline and total; who to ask for what takes a table."""
+    if UNOWNED_COST not in result.totals:
+        return f"{_at(handle, 'headline')}."
+    total = f"{_at(handle, 'label', UNOWNED_COST)}: {_at(handle, 'total', UNOWNED_COST)}"
+    return f"{_at(handle, 'headline')}. {total}."
 
 
 def _total(handle: str, result: ToolResult) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from agent.answer.allocation_words import TOOL as ALLOCATE
-from agent.answer.allocation_words import allocation_filters, allocation_title
+from agent.answer.allocation_words import UNOWNED, allocation_filters, allocation_title, unowned_title
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
 from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
@@ -98,7 +98,7 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if quotations(result):
         return (Part(_quoted_from(result)),)
     arguments = result.evidence.arguments
-    if result.tool == ALLOCATE:
+    if result.tool in (ALLOCATE, UNOWNED):
         return _allocated(result)
     about = arguments.get("about")
     if about == "values" and dimensions(result):
@@ -116,7 +116,9 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
 
 def _allocated(result: ToolResult) -> tuple[Part, ...]:
     """`Chargeback by team, only team search, without provider AWS`"""
-    title = allocation_title(result.evidence.arguments, escaped(name_text(dimensions(result)[0].label)))
+    payer = escaped(name_text(dimensions(result)[0].label))
+    arguments = result.evidence.arguments
+    title = unowned_title(arguments) if result.tool == UNOWNED else allocation_title(arguments, payer)
     narrowed = allocation_filters(result.evidence.arguments)
     filters = tuple(Part(f"{_filter_text(result, condition)}", bound_to) for bound_to, condition in narrowed)
     return (Part(title), *_joined(", ", filters))

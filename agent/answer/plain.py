@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from agent.answer.allocation_words import TOOL as ALLOCATE
-from agent.answer.allocation_words import allocation_block
+from agent.answer.allocation_words import UNOWNED, allocation_block, unowned_block
 from agent.answer.facts import (
     all_rows_shown,
     companion,
@@ -47,6 +47,8 @@ def listed(result: ToolResult) -> bool:
     """Whether the plain draft spells out every row, so that the table adds nothing."""
     if not dimensions(result):
         return True
+    if result.tool == UNOWNED:
+        return False
     names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
     return len(named_rows(result)) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
 
@@ -69,6 +71,8 @@ def _block(handle: str, result: ToolResult) -> str:
         return f"{_at(handle, 'headline')}{count}."
     if result.tool == ALLOCATE:
         return allocation_block(handle, result)
+    if result.tool == UNOWNED:
+        return unowned_block(handle, result)
     if quotations(result):
         return _quoted(handle, result)
     if not dimensions(result):

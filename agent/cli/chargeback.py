@@ -24,9 +24,7 @@ def chargeback(
     by: Annotated[str, typer.Option(help="Who pays: x_Team, x_Project, x_UseCase, tag:KEY …")] = "x_Team",
     payer: Annotated[list[str] | None, typer.Option(help="Only this one; repeat it.", show_default=False)] = None,
     detail: Annotated[bool, typer.Option("--detail", help="A row per part, rule, provider and service.")] = False,
-    form: Annotated[
-        str, typer.Option("--format", metavar="text|csv|parquet|json", help="How it is given.")
-    ] = "text",
+    form: Annotated[str, typer.Option("--format", metavar="text|csv|parquet|json", help="How it is given.")] = "text",
     out: Annotated[
         Path | None, typer.Option(help="Write it to this file; its ending says the format.", show_default=False)
     ] = None,

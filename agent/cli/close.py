@@ -105,7 +105,9 @@ def _list(cli: CliContext, found: "tuple[Closed, ...]", as_json: bool) -> None:
     for one in found:
         closing = one.closing
         by = f" by {closing.closed_by}" if closing.closed_by else ""
-        cli.out.print(Text(f"{closing.month:%Y-%m}  closed {closing.closed_at:%Y-%m-%d %H:%M} UTC{by}  {one.file.name}"))
+        cli.out.print(
+            Text(f"{closing.month:%Y-%m}  closed {closing.closed_at:%Y-%m-%d %H:%M} UTC{by}  {one.file.name}")
+        )
 
 
 def _told(closed: "Closed") -> dict[str, Any]:

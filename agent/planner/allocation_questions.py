@@ -1,7 +1,7 @@
 """Questions about who pays: "chargeback for October by team", "what does each team owe including shared costs"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -9,14 +9,16 @@ from typing import Any
 import yaml
 
 import knowledge
-from agent.planner.calls import PlannedCall
+from agent.planner.calls import PlannedCall, decline
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, refused_time
 from agent.planner.reading import Reading
+from agent.planner.suggestions import suggestions
 from agent.planner.text import clean
 from tools.domain.period import Period, shift_months
 
-TOOL = "allocate"
+TOOL, QUEUE = "allocate", "find_unowned"
+ONE_PERIOD = "A chargeback covers one period at a time: ask for one month or quarter, or for spend by team and month."
 PAYERS = ("x_Team", "x_Project", "x_UseCase", "x_Customer", "x_Environment", "x_Workload")
 """Dimensions whose values pay, beside tags and columns of one's own."""
 
@@ -28,12 +30,51 @@ def about_allocation(
     if reading.has("override", "act", "forecast", "unbuilt") or refused_time(reading) is not None or reading.unclear:
         return None
     text = clean(question).lower()
-    if previous is not None and previous.name == TOOL and _continues(reading):
-        return (PlannedCall(TOOL, {**previous.arguments, **_said(reading, as_of, previous.arguments)}),)
+    if previous is not None and previous.name in (TOOL, QUEUE) and _continues(reading):
+        return (_continued(reading, as_of, previous),)
+    if (about := _about_owners(text, reading)) is not None:
+        return (_queue(_said(reading, as_of, {}), about),)
     asks = _cue("statement").search(text) or _cue("shared").search(text) or _owes(text, reading)
-    if not asks or not _is_read(text, reading):
+    if not asks or not _is_read(text, reading, ("statement", "shared", "owes", "beside")):
         return None
+    if reading.granularity is not None:
+        return (decline("not_understood", ONE_PERIOD, suggestions(lexicon)),)
     return (PlannedCall(TOOL, _said(reading, as_of, {})),)
+
+
+def _about_owners(text: str, reading: Reading) -> str | None:
+    """Whether it asks for what nobody owns, or how well owners and tags are kept; amounts by a breakdown are neither."""
+    cues = ("unowned", "queue", "coverage", "coverage_alone")
+    if _cue("coverage_alone").search(text):
+        return "coverage" if _is_read(text, reading, cues) else None
+    amounts = reading.has("how_much", "count", "share", "change", "compare", "trend", "grain")
+    if not _cue("unowned").search(text) or amounts or not _is_read(text, reading, cues):
+        return None
+    if [name for name in reading.groups if name not in PAYERS]:
+        return None
+    return "coverage" if _cue("coverage").search(text) and "unallocated" not in text else "unowned"
+
+
+def _queue(said: Mapping[str, Any], about: str) -> PlannedCall:
+    """Without filters on what is missing: the queue is about that anyway."""
+    kept = {name: said[name] for name in ("by", "period") if name in said}
+    if filters := [one for one in said.get("filters", ()) if not one["operator"].startswith("is_")]:
+        kept["filters"] = filters
+    return PlannedCall(QUEUE, kept | ({"about": about} if about != "unowned" else {}))
+
+
+def _continued(reading: Reading, as_of: date, previous: PlannedCall) -> PlannedCall:
+    """The call before with what is said; a filter on what pays now is about payers."""
+    arguments = {**previous.arguments, **_said(reading, as_of, previous.arguments)}
+    if previous.name == QUEUE:
+        return _queue(arguments, previous.arguments.get("about", "unowned"))
+    own = [
+        one for one in arguments.get("filters", ()) if (one["dimension"], one["operator"]) == (arguments["by"], "in")
+    ]
+    if own:
+        arguments["filters"] = [one for one in arguments["filters"] if one not in own]
+        arguments["payers"] = [*arguments.get("payers", ()), *(value for one in own for value in one["values"])]
+    return PlannedCall(TOOL, {name: value for name, value in arguments.items() if value != []})
 
 
 def _owes(text: str, reading: Reading) -> bool:
@@ -49,20 +90,14 @@ def _continues(reading: Reading) -> bool:
     return bool(said) and not (reading.metrics or reading.unknown or reading.granularity or whole)
 
 
-def _is_read(text: str, reading: Reading) -> bool:
+def _is_read(text: str, reading: Reading, cues: Sequence[str]) -> bool:
     """Whether every word is either read, or part of what makes it a question about who pays."""
-    covered = list(_covered(text))
+    covered = [match.span() for name in cues for match in _cue(name).finditer(text)]
     for span in reading.unknown:
         tokens = reading.tokens[span.start : span.end]
         if not all(any(start <= one.start and one.end <= end for start, end in covered) for one in tokens):
             return False
     return True
-
-
-def _covered(text: str) -> Iterator[tuple[int, int]]:
-    for name in ("statement", "shared", "owes", "beside"):
-        for match in _cue(name).finditer(text):
-            yield match.span()
 
 
 def _said(reading: Reading, as_of: date, before: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +116,7 @@ def _said(reading: Reading, as_of: date, before: dict[str, Any]) -> dict[str, An
         arguments["payers"] = []
     if others:
         arguments["filters"] = [one.model_dump(mode="json") for one in others]
-    if "BilledCost" in reading.metrics and not before:
+    if reading.lows() & {"billed", "invoiced"} and not before:
         arguments["metric"] = "BilledCost"
     if len(reading.groups) > 1 or reading.lows() & {"detail", "details", "detailed", "lines", "itemised", "itemized"}:
         arguments["detail"] = True

@@ -33,7 +33,9 @@ def pending_adjustments(
     return tuple(found)
 
 
-def _charged(closing: Closing, statement: Statement, dimension: str, closings: Sequence[Closing]) -> dict[_Payer, Decimal]:
+def _charged(
+    closing: Closing, statement: Statement, dimension: str, closings: Sequence[Closing]
+) -> dict[_Payer, Decimal]:
     posted = [
         adjustment
         for later in closings
@@ -44,9 +46,7 @@ def _charged(closing: Closing, statement: Statement, dimension: str, closings: S
     return _sums([*statement.lines, *posted])
 
 
-def _differences(
-    closing: Closing, now: dict[_Payer, Decimal], charged: dict[_Payer, Decimal]
-) -> Iterator[Adjustment]:
+def _differences(closing: Closing, now: dict[_Payer, Decimal], charged: dict[_Payer, Decimal]) -> Iterator[Adjustment]:
     for currency, payer in sorted({*now, *charged}, key=lambda one: (one[0] or "", one[1] is None, one[1] or "")):
         cost = EXACT.subtract(now.get((currency, payer), Decimal(0)), charged.get((currency, payer), Decimal(0)))
         if cost:

@@ -62,7 +62,7 @@ def accruals(reader: CostReader, month: date) -> tuple[Accrual, ...]:
     rows = reader.query(
         'SELECT "HostProviderName", "x_CostBasis", "BillingCurrency", CAST(min("ChargeDay") AS DATE), '
         'CAST(max("ChargeDay") AS DATE), sum("EffectiveCost") FROM daily WHERE "x_CountsForCost" '
-        "AND \"x_CostBasis\" <> 'invoice' AND \"ChargeDay\" >= ? AND \"ChargeDay\" < ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        'AND "x_CostBasis" <> \'invoice\' AND "ChargeDay" >= ? AND "ChargeDay" < ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',
         [period.start, period.end],
     ).rows
     found = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlglot import exp
 
@@ -24,6 +24,7 @@ from tools.semantic.numbers import exact
 from tools.semantic.parameters import Parameters
 
 CostMetric = Literal["EffectiveCost", "BilledCost"]
+BY_SERVICE = ("HostProviderName", "ServiceName")
 
 
 class Measured(NamedTuple):
@@ -46,6 +47,16 @@ class Grouped:
     notes: tuple[str, ...]
 
 
+class Queried(NamedTuple):
+    """A query's rows as the store gives them, and what wrote it."""
+
+    rows: Sequence[tuple[Any, ...]]
+    branches: tuple[Branch, ...]
+    sql: str
+    parameters: tuple[SqlValue, ...]
+    notes: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Source:
     """What is allocated: a reader's charges, under the rules of one dimension."""
@@ -58,18 +69,27 @@ class Source:
 
 def group_charges(source: Source, period: Period, metric: CostMetric, filters: Sequence[Filter]) -> Grouped:
     """Cost by month, currency, provider, service, rule and payer, of the charges that count for cost."""
+    queried = query_charges(source, period, BY_SERVICE, metric, filters)
+    found = tuple(_groups(queried.rows, queried.branches))
+    return Grouped(found, queried.branches, queried.sql, queried.parameters, queried.notes)
+
+
+def query_charges(
+    source: Source,
+    period: Period,
+    dimensions: Sequence[str],
+    metric: CostMetric = "EffectiveCost",
+    filters: Sequence[Filter] = (),
+) -> Queried:
+    """Rows of month, currency, place of the branch, the value that names the payer, `dimensions`, and cost."""
     columns = _columns(source)
     writer, branches = _branches(source, columns)
-    groups = [("provider", "HostProviderName"), ("service", "ServiceName")]
-    named = [
-        exp.alias_(writer.value(columns.model.dimension(dimension)), name, quoted=True) for name, dimension in groups
-    ]
+    named = [exp.alias_(writer.value(columns.model.dimension(name)), name, quoted=True) for name in dimensions]
     conditions = [*_time(metric, period), column("x_CountsForCost"), *writer.where(filters)]
     items = [*_keys(metric, branches), *named, exp.alias_(exp.Sum(this=column(metric)), "cost", quoted=True)]
-    sql, parameters = _written(source, columns, writer, items, conditions, keys=6)
+    sql, parameters = _written(source, columns, writer, items, conditions, keys=4 + len(dimensions))
     rows = source.reader.query(sql, parameters).rows
-    found = tuple(_groups(rows, branches))
-    return Grouped(found, branches, sql, parameters, tuple(dict.fromkeys(writer.notes)))
+    return Queried(rows, branches, sql, parameters, tuple(dict.fromkeys(writer.notes)))
 
 
 def measure_payers(source: Source, period: Period, rule: Rule, metric: Metric) -> Iterator[Measured]:

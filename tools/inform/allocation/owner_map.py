@@ -53,7 +53,7 @@ class OwnerJoin:
         """Spans that do not overlap: key, first day, the day after the last, payer."""
         kinds = ", ".join(f"'{kind.replace(chr(39), chr(39) * 2)}'" for kind in self.kinds)
         start = "COALESCE(\"From\", DATE '0001-01-01')"
-        following = f"LEAD({start}) OVER (PARTITION BY \"Key\" ORDER BY {start}, \"Source\", \"Kind\")"
+        following = f'LEAD({start}) OVER (PARTITION BY "Key" ORDER BY {start}, "Source", "Kind")'
         until = f"LEAST(COALESCE(\"To\", DATE '9999-12-31'), COALESCE({following}, DATE '9999-12-31'))"
         return (
             f'SELECT "Key" AS owned, {start} AS since, {until} AS until, "{self.payer}" AS payer FROM owners '
@@ -85,7 +85,9 @@ class OwnerMap:
             same = columns.dimension(one.dimension).eq(exp.column("owned", table=alias))
             since, until = (exp.column(name, table=alias) for name in ("since", "until"))
             owners = exp.Subquery(this=parse_one(one.relation(), dialect="duckdb"), alias=exp.TableAlias(this=alias))
-            query = query.join(owners, on=exp.and_(same, day >= since, day.copy() < until), join_type="left", copy=False)
+            query = query.join(
+                owners, on=exp.and_(same, day >= since, day.copy() < until), join_type="left", copy=False
+            )
         return query
 
 

@@ -1,20 +1,20 @@
 """allocation.yaml as rules, or one sentence on what is wrong with it and where.
 
-    allocate:
-      x_Team:
-        rules:                                   # the first that fits decides, before a charge's own team
-          - name: Shared network
-            where: [{dimension: x_Project, values: [shared-network]}]
-            split: proportional                  # or even, or weighted with weights: {search: 2, docflow: 1}
-            metric: EffectiveCost                # of the payers in that month; also Tokens, Requests, …
-            among: [search, docflow]             # left out: every team with direct cost
-          - name: Data lake is insights'
-            where: [{dimension: SubAccountId, operator: starts_with, values: [data-]}]
-            from: 2026-07-01                     # inclusive; until is exclusive
-            target: insights
-          - {name: Cost centres, take: tag:cost-center, names: {cc-100: search}}
-        fallback:                                # only for charges that have no team, no rule and no owner
-          - {name: The rest, split: even}
+allocate:
+  x_Team:
+    rules:                                   # the first that fits decides, before a charge's own team
+      - name: Shared network
+        where: [{dimension: x_Project, values: [shared-network]}]
+        split: proportional                  # or even, or weighted with weights: {search: 2, docflow: 1}
+        metric: EffectiveCost                # of the payers in that month; also Tokens, Requests, …
+        among: [search, docflow]             # left out: every team with direct cost
+      - name: Data lake is insights'
+        where: [{dimension: SubAccountId, operator: starts_with, values: [data-]}]
+        from: 2026-07-01                     # inclusive; until is exclusive
+        target: insights
+      - {name: Cost centres, take: tag:cost-center, names: {cc-100: search}}
+    fallback:                                # only for charges that have no team, no rule and no owner
+      - {name: The rest, split: even}
 """
 
 from collections.abc import Iterator

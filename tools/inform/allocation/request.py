@@ -26,10 +26,14 @@ class AllocateRequest(BaseModel):
     period: Period | None = Field(default=None, description="none: the last full month")
     compare_to: Period | Literal["previous"] | None = Field(default="previous", description="none: no comparison")
     payers: tuple[str, ...] = Field(default=(), description="only these rows, such as one team")
-    filters: tuple[Filter, ...] = Field(default=(), description="only these charges are allocated, such as one provider")
+    filters: tuple[Filter, ...] = Field(
+        default=(), description="only these charges are allocated, such as one provider"
+    )
     metric: Literal["EffectiveCost", "BilledCost"] = "EffectiveCost"
     detail: bool = Field(default=False, description="one row per payer, part, rule, provider and service")
-    rules: str | None = Field(default=None, description="leave out: the digest of the rules that evidence was made with")
+    rules: str | None = Field(
+        default=None, description="leave out: the digest of the rules that evidence was made with"
+    )
     closed_through: date | Literal["none"] | None = Field(
         default=None, description="leave out; 'none': by today's data and rules, even where a month is closed"
     )

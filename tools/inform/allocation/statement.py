@@ -79,9 +79,7 @@ def _share(line: Line, month: date) -> Share:
 
 
 def _adjustment(one: Adjustment, posted_in: date) -> Share:
-    return Share(
-        posted_in, one.currency, None, None, "adjustment", f"restated {one.month:%Y-%m}", one.payer, one.cost
-    )
+    return Share(posted_in, one.currency, None, None, "adjustment", f"restated {one.month:%Y-%m}", one.payer, one.cost)
 
 
 def _open(period: Period, issued: Iterable[Closing]) -> Iterator[Period]:
