@@ -43,7 +43,7 @@ def about_allocation(
 
 
 def _about_owners(text: str, reading: Reading) -> str | None:
-    """Whether it asks for what nobody owns, or how well owners and tags are kept; amounts by a breakdown are neither."""
+    """Whether it asks for what nobody owns, or how well tags are kept; amounts by a breakdown are neither."""
     cues = ("unowned", "queue", "coverage", "coverage_alone")
     if _cue("coverage_alone").search(text):
         return "coverage" if _is_read(text, reading, cues) else None
@@ -84,7 +84,7 @@ def _owes(text: str, reading: Reading) -> bool:
 
 
 def _continues(reading: Reading) -> bool:
-    """ "and by project?", "just assist", "for September", "in detail": nothing but another breakdown, filter or period"""
+    """ "and by project?", "just assist", "for September": nothing but another breakdown, filter or period"""
     said = reading.groups or reading.filters or reading.times
     whole = reading.has("how_much", "count", "data", "help", "exist", "price", "rank", "most", "share", "why", "list")
     return bool(said) and not (reading.metrics or reading.unknown or reading.granularity or whole)

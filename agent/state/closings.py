@@ -39,7 +39,7 @@ class ClosingStore:
         return next((path for path in found if _NAME.fullmatch(path.name)), None)
 
     def issue(self, closing: Closing) -> Path:
-        """Keep a month that is not closed yet; for the holder of the lock. It is all there afterwards, or not at all."""
+        """Keep a month that is not closed yet, wholly or not at all; for the holder of the lock."""
         content = closing.model_dump_json(by_alias=True).encode()
         path = self.folder / f"{closing.month:%Y-%m}.{_digest(content)}.json"
         aside = path.with_name(f".{path.name}.{os.getpid()}")

@@ -35,7 +35,7 @@ def close_month(
     """The month's statements by every dimension that has rules, accruals, and adjustments of earlier months.
 
     Raises:
-        BadInput: the month is not over, not wholly loaded, or does not follow the last closed one; says what would work.
+        BadInput: the month is not over, not wholly loaded, or does not follow the last closed one.
     """
     _check(reader, closings, month, occasion.at.date())
     statements = []

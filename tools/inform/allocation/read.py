@@ -50,7 +50,8 @@ def read_rules(path: Path) -> AllocationRules:
     try:
         rules = AllocationRules.model_validate(document.value or {})
     except ValidationError as fault:
-        first = fault.errors()[0]
+        faults = fault.errors()
+        first = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
         raise BadInput(f"{_place(path, document, first['loc'])}: {_explained(first)}") from None
     for place, message in _meaningless(rules):
         raise BadInput(f"{_place(path, document, place)}: {message}")

@@ -24,7 +24,7 @@ class ChargeGroup:
 
 @dataclass(frozen=True)
 class Share:
-    """A payer's part of a group's cost. `payer` None: nobody pays (`unallocated`), or it may not be told (`is_outside`)."""
+    """A payer's part of a group's cost. `payer` None: nobody's (`unallocated`), or not to be told (`is_outside`)."""
 
     month: date
     currency: str | None

@@ -16,7 +16,7 @@ from tools.registry import SqlValue
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be allocated of a source. Only whole statements are issued, so a filter or BilledCost is always live."""
+    """What is to be allocated. Only whole statements are issued, so a filter or BilledCost is always live."""
 
     metric: CostMetric = "EffectiveCost"
     filters: tuple[Filter, ...] = ()

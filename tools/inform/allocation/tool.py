@@ -23,12 +23,12 @@ TOOL = "allocate"
 def allocate(ctx: ToolContext, request: AllocateRequest) -> ToolResult:
     """Showback and chargeback: what each team (or project, use case, …) owes for a period, shared cost included.
 
-    Use it for "chargeback for October by team", "what does each team owe", "allocate shared costs", "what changed in the
-    chargeback". Rules in allocation.yaml and the owner map say who pays; shares sum to the bill exactly. TotalCost is
-    DirectCost (a charge's own team, its owner, or a rule that names one) + SharedCost (split) + FallbackCost (rules for
-    what has no team) + AdjustmentCost (restatements of issued months); the row without a name is unallocated. A closed
-    month is told as it was issued. For plain spend by team, without shared cost, use query_costs; for who should own unallocated spend use
-    find_unowned.
+    Use it for "chargeback for October by team", "what does each team owe", "allocate shared costs", "what changed in
+    the chargeback". Rules in allocation.yaml and the owner map say who pays; shares sum to the bill exactly. TotalCost
+    is DirectCost (a charge's own team, its owner, or a rule that names one) + SharedCost (split) + FallbackCost (rules
+    for what has no team) + AdjustmentCost (restatements of issued months); the row without a name is unallocated. A
+    closed month is told as it was issued. For plain spend by team, without shared cost, use query_costs; for what
+    nobody owns, and who to ask, use find_unowned.
     """
     try:
         resolved = resolve(ctx, request)
@@ -58,7 +58,7 @@ def _answered(ctx: ToolContext, resolved: Resolved) -> ToolResult:
     told = _told(source, span.current, resolved)
     before = _told(source, span.previous, resolved) if span.previous is not None else None
     if not told.shares:
-        raise NoData(*_why_nothing(ctx, span.asked))
+        raise _nothing(ctx, span.asked)
     shares = _shown(ctx, dimension, request, told.shares)
     earlier = _shown(ctx, dimension, request, before.shares) if before is not None else None
     unit = _unit([*shares, *(earlier or ())])
@@ -118,11 +118,11 @@ def _unit(shares: Sequence[Share]) -> str:
     return found[0] if found and found[0] else UNKNOWN_CURRENCY
 
 
-def _why_nothing(ctx: ToolContext, period: Period) -> tuple[str, str]:
+def _nothing(ctx: ToolContext, period: Period) -> NoData:
     first, last = ctx.store.loaded_from, ctx.store.loaded_through
     if first is None or last is None or period.start > last or period.last_day < first:
-        return f"nothing is loaded for {period}; the store is loaded from {first} through {last}", "not_loaded"
-    return f"no charges in {period}; the store is loaded through {last}", "absent"
+        return NoData(f"nothing is loaded for {period}; the store is loaded from {first} through {last}", "not_loaded")
+    return NoData(f"no charges in {period}; the store is loaded through {last}", "absent")
 
 
 def _caveats(ctx: ToolContext, resolved: Resolved, source: Source, told: Told) -> list[str]:

@@ -23,7 +23,8 @@ from tools.semantic.numbers import EXACT, exact, over, plain, total
 
 TOOL = "find_unowned"
 THINGS = (
-    "x_ApiKey", "x_Agent", "ResourceName", "ResourceId", "x_Project", "SubAccountName", "SubAccountId", "HostProviderName",
+    "x_ApiKey", "x_Agent", "ResourceName", "ResourceId", "x_Project", "SubAccountName", "SubAccountId",
+    "HostProviderName",
 )  # fmt: skip
 """What somebody can own, the most specific first; a charge counts as the first of these that it names."""
 
@@ -50,7 +51,7 @@ class _Thing:
 
 @tool(UnownedRequest)
 def find_unowned(ctx: ToolContext, request: UnownedRequest) -> ToolResult:
-    """What nobody owns: keys, resources, accounts and services with cost and no team, the biggest first, and who to ask.
+    """What nobody owns: keys, resources, accounts and services with cost and no team, and who to ask about them.
 
     Use it for "who owns the unallocated spend", "unowned spend", "who to ask about missing tags". A charge is unowned
     that has no team of its own, no rule that names or splits it, and no owner in the owner map; fallback rules may pay
