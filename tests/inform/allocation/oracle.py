@@ -1,4 +1,4 @@
-"""An allocation by plain Python over the bill's rows, in exact fractions: nothing of it comes from the code under test."""
+"""An allocation by plain Python over the bill's rows, in exact fractions, apart from the code under test."""
 
 import json
 from collections import defaultdict

@@ -84,7 +84,10 @@ def query_charges(
     """Rows of month, currency, place of the branch, the value that names the payer, `dimensions`, and cost."""
     columns = _columns(source)
     writer, branches = _branches(source, columns)
-    named = [exp.alias_(writer.value(columns.model.dimension(name)), name, quoted=True) for name in dimensions]
+    named = [
+        exp.alias_(writer.value(columns.model.dimension(name, source.reader.columns)), name, quoted=True)
+        for name in dimensions
+    ]
     conditions = [*_time(metric, period), column("x_CountsForCost"), *writer.where(filters)]
     items = [*_keys(metric, branches), *named, exp.alias_(exp.Sum(this=column(metric)), "cost", quoted=True)]
     sql, parameters = _written(source, columns, writer, items, conditions, keys=4 + len(dimensions))

@@ -67,7 +67,7 @@ def _answered(ctx: ToolContext, resolved: Resolved) -> ToolResult:
         raise NoData(f"{' and '.join(request.payers)} bears no cost in {span.asked}", "absent")
     evidence = Evidence(
         sql=told.sql,
-        parameters=told.parameters,
+        parameters=told.parameters if ctx.store.scope.is_whole else (),  # what rules name may lie outside a scope
         arguments=request.model_dump(mode="json"),
         period=span.asked,
         compare_period=span.previous,

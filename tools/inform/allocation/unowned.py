@@ -122,7 +122,7 @@ def _queue(ctx: ToolContext, request: UnownedRequest, period: Period, evidence: 
     evidence = evidence.model_copy(
         update={
             "sql": queried.sql,
-            "parameters": queried.parameters,
+            "parameters": queried.parameters if ctx.store.scope.is_whole else (),
             "row_count": len(things),
             "caveats": queried.notes,
         }
@@ -155,7 +155,7 @@ def _things(queried: Queried, names: Sequence[str], present: Sequence[str]) -> I
 
 def _row(one: _Thing, near: Neighbourhood, people: Mapping[str, str]) -> tuple[Cell, ...]:
     neighbour = near.nearest(one.charge)
-    kind = _KINDS.get(one.kind) or load_model().dimensions[one.kind].label
+    kind = _KINDS.get(one.kind) or load_model().dimension(one.kind, (one.kind,)).label
     ask: tuple[Cell, ...] = (None, None, None)
     if neighbour is not None:
         ask = (neighbour.payer, neighbour.shares, neighbour.share)
