@@ -1,9 +1,12 @@
 """Adjustments: closed months measured again by today's data, against what was charged for them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from tools.domain.closing import Adjustment, Closing, Line, Statement
+from tools.domain.period import Period
 from tools.inform.allocation.engine import allocate_period
 from tools.inform.allocation.grouping import Source
 from tools.inform.allocation.owner_map import OwnerMap
@@ -23,14 +26,30 @@ def pending_adjustments(
     Each month goes by the rules that it was issued under, and what later months have posted for it counts as charged.
     A month whose closing was read from this very generation has none.
     """
-    found = []
-    for closing in closings:
-        statement = closing.statement(dimension)
-        if statement is not None and closing.generation != reader.generation:
-            source = Source(reader, dimension, closing.rules.of(dimension), owners)
-            now = _sums(allocate_period(source, closing.period).shares)
-            found += list(_differences(closing, now, _charged(closing, statement, dimension, closings)))
-    return tuple(found)
+    own = [
+        (closing, statement)
+        for closing in closings
+        if closing.generation != reader.generation and (statement := closing.statement(dimension)) is not None
+    ]
+    now = _measured(reader, owners, dimension, [closing for closing, _ in own])
+    return tuple(
+        adjustment
+        for closing, statement in own
+        for adjustment in _differences(closing, now[closing.month], _charged(closing, statement, dimension, closings))
+    )
+
+
+def _measured(
+    reader: CostReader, owners: OwnerMap, dimension: str, closings: Sequence[Closing]
+) -> dict[date, dict[_Payer, Decimal]]:
+    """What today's data gives for each month; neighbouring months of the same rules take one query."""
+    found: dict[date, dict[_Payer, Decimal]] = {}
+    for rules, group in groupby(closings, key=lambda one: one.rules.of(dimension)):
+        months = list(group)
+        span = Period(start=months[0].month, end=months[-1].period.end)
+        shares = allocate_period(Source(reader, dimension, rules, owners), span).shares
+        found |= {one.month: _sums(share for share in shares if share.month == one.month) for one in months}
+    return found
 
 
 def _charged(
