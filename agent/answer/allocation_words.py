@@ -55,9 +55,13 @@ def _total(handle: str, result: ToolResult) -> str:
 
 
 def _item(handle: str, result: ToolResult, row: int) -> str:
-    """`- search, total cost: $12.00, direct cost: $10.00, shared cost: $2.00`: parts that are not zero."""
+    """`- search, total cost: rose by …, from $10.00 to $12.00, direct cost: $10.00, …`: parts that are not zero."""
     shown = [c for c in metrics(result) if c.name == TOTAL or result.rows[row][result.column_index(c.name)]]
-    figures = ", ".join(f"{_at(handle, 'label', c.name)}: {_at(handle, str(row), c.name)}" for c in shown)
+    moved = ("change",) if is_compared(result) else ()
+    figures = ", ".join(
+        f"{_at(handle, 'label', c.name)}: {_at(handle, str(row), c.name, *(moved if c.name == TOTAL else ()))}"
+        for c in shown
+    )
     return f"- {_at(handle, str(row), 'name')}, {figures}"
 
 
