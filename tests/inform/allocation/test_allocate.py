@@ -13,7 +13,7 @@ import pytest
 from tests.inform.allocation.conftest import with_rules
 from tests.inform.allocation.oracle import Case, Row, Sums, allocated, tag
 from tests.semantic.bill import charge, load, random_bill
-from tools.domain.errors import BadRequest, MixedCurrencies
+from tools.domain.errors import BadRequest, MixedCurrencies, UnknownName
 from tools.domain.period import Period
 from tools.domain.scope import Filter
 from tools.inform.allocation.tool import AllocateRequest, allocate
@@ -234,3 +234,12 @@ def test_evidence_of_other_rules_is_not_run_again(tmp_path: Path) -> None:
     changed = with_rules(context, tmp_path, RULES.replace("2.5", "2.6"))
     with pytest.raises(BadRequest, match="the allocation rules have changed"):
         allocate.run(changed, again)
+
+
+def test_a_filter_on_what_is_not_there_is_answered_with_what_is(billed: ToolContext) -> None:
+    misspelt = (Filter(dimension="ServiceName", values=("Machnes",)),)
+    with pytest.raises(UnknownName, match="Machines"):
+        allocate.run(billed, AllocateRequest(period=OCTOBER, filters=misspelt))
+    lacking = (Filter(dimension="x_Customer", values=("anybody",)),)
+    result = allocate.run(billed, AllocateRequest(period=OCTOBER, filters=lacking))
+    assert (result.no_data_reason, result.missing_column) == ("missing_column", "x_Customer")

@@ -204,3 +204,13 @@ def replace_lines(closing: Closing) -> Closing:
     statement = closing.statements[0]
     line = statement.lines[0].model_copy(update={"cost": Decimal(1)})
     return closing.model_copy(update={"statements": (statement.model_copy(update={"lines": (line,)}),)})
+
+
+def test_a_part_of_a_closed_month_is_told_by_todays_data_and_says_so(tmp_path: Path) -> None:
+    books = Books(tmp_path)
+    books.load(A, B, LATER)
+    books.close(SEPTEMBER)
+    context = ToolContext(store=books.store.snapshot(), as_of=date(2026, 12, 2), allocation=books.desk)
+    half = Period(start=date(2026, 9, 15), end=date(2026, 10, 1))
+    result = allocate.run(context, AllocateRequest(period=half))
+    assert any("part of a closed month" in caveat for caveat in result.evidence.caveats)

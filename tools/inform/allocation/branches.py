@@ -68,8 +68,21 @@ class Branches:
         self.used |= stored
         return self.columns.dimension(dimension) if stored else exp.cast(exp.null(), "VARCHAR")
 
-    def where(self, filters: Sequence[Filter], rule: str = "") -> list[exp.Expr]:
-        """Conditions of filters as people write them in questions; a value that is not in the data fits nothing."""
+    def asked(self, filters: Sequence[Filter]) -> list[exp.Expr]:
+        """Conditions of a question's filters. Raises UnknownName or NoData for what is not in the data."""
+        conditions = []
+        for one in filters:
+            dimension = self.columns.model.dimension(one.dimension, self.columns.reader.columns)
+            if not (stored := self.columns.stored_in(dimension)):
+                name = dimension.store_column
+                message = f"{dimension.label} needs the column {name}, which no loaded file has"
+                raise NoData(message, "missing_column", column=name)
+            self.used |= stored
+            conditions.append(written(checked(one, dimension, self.columns.reader), dimension, self.columns))
+        return conditions
+
+    def where(self, filters: Sequence[Filter], rule: str) -> list[exp.Expr]:
+        """Conditions of a rule's filters; a value that is not in the data fits nothing."""
         return [self._filter(one, rule) for one in filters]
 
     def _rule(self, rule: Rule, *, is_fallback: bool = False) -> Branch:

@@ -42,7 +42,7 @@ def coverage(ctx: ToolContext, request: "UnownedRequest", period: Period, eviden
     dimensions = _dimensions(ctx.store)
     rows, sql, parameters = _measured(ctx.store, dimensions, period, request)
     if not rows.rows:
-        raise NoData(f"no charges in {period}", "absent")
+        raise NoData(f"no charges in {period.start} to {period.last_day}", "absent")
     near = neighbourhood(source_of(ctx, request.by), period)
     found = [_covered(rows, index) for index in range(len(dimensions))]
     cells = []
@@ -89,7 +89,7 @@ def _measured(
         sums.append(exp.alias_(covered, f"covered_{index}", quoted=True))
     day = column("ChargeDay")
     start, end = (exp.cast(exp.Literal.string(one.isoformat()), "DATE") for one in (period.start, period.end))
-    where = [day >= start, day.copy() < end, column("x_CountsForCost"), *writer.where(request.filters)]
+    where = [day >= start, day.copy() < end, column("x_CountsForCost"), *writer.asked(request.filters)]
     whole = exp.alias_(exp.Sum(this=column("EffectiveCost")), "cost", quoted=True)
     table = "daily" if writer.used <= reader.rollup_columns else "charges"
     query = exp.select(column("BillingCurrency"), *names, whole, *sums).from_(exp.Table(this=exp.to_identifier(table)))

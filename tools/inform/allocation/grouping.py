@@ -88,7 +88,7 @@ def query_charges(
         exp.alias_(writer.value(columns.model.dimension(name, source.reader.columns)), name, quoted=True)
         for name in dimensions
     ]
-    conditions = [*_time(metric, period), column("x_CountsForCost"), *writer.where(filters)]
+    conditions = [*_time(metric, period), column("x_CountsForCost"), *writer.asked(filters)]
     items = [*_keys(metric, branches), *named, exp.alias_(exp.Sum(this=column(metric)), "cost", quoted=True)]
     sql, parameters = _written(source, columns, writer, items, conditions, keys=4 + len(dimensions))
     rows = source.reader.query(sql, parameters).rows

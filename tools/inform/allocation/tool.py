@@ -64,7 +64,9 @@ def _answered(ctx: ToolContext, resolved: Resolved) -> ToolResult:
     unit = _unit([*shares, *(earlier or ())])
     table = tabulate(dimension, unit, shares, earlier, detail=request.detail)
     if not table.rows:
-        raise NoData(f"{' and '.join(request.payers)} bears no cost in {span.asked}", "absent")
+        raise NoData(
+            f"{' and '.join(request.payers)} bears no cost in {span.asked.start} to {span.asked.last_day}", "absent"
+        )
     evidence = Evidence(
         sql=told.sql,
         parameters=told.parameters if ctx.store.scope.is_whole else (),  # what rules name may lie outside a scope
@@ -120,9 +122,10 @@ def _unit(shares: Sequence[Share]) -> str:
 
 def _nothing(ctx: ToolContext, period: Period) -> NoData:
     first, last = ctx.store.loaded_from, ctx.store.loaded_through
+    days = f"{period.start} to {period.last_day}"
     if first is None or last is None or period.start > last or period.last_day < first:
-        return NoData(f"nothing is loaded for {period}; the store is loaded from {first} through {last}", "not_loaded")
-    return NoData(f"no charges in {period}; the store is loaded through {last}", "absent")
+        return NoData(f"nothing is loaded for {days}; the store is loaded from {first} through {last}", "not_loaded")
+    return NoData(f"no charges in {days}; the store is loaded through {last}", "absent")
 
 
 def _caveats(ctx: ToolContext, resolved: Resolved, source: Source, told: Told) -> list[str]:
@@ -131,6 +134,8 @@ def _caveats(ctx: ToolContext, resolved: Resolved, source: Source, told: Told) -
         caveats.append(f"no rules for {resolved.request.by} in allocation.yaml: cost goes by the charges' own names")
     for month in told.issued:
         caveats.append(f"{month:%B %Y} is closed: told as it was issued")
+    if _cuts_a_closed_month(resolved):
+        caveats.append("a part of a closed month is told by today's data: only whole months are issued")
     if not ctx.store.scope.is_whole:
         caveats.append(
             "of the charges that you may see; “other” goes to payers outside that, or is split by figures outside it"
@@ -138,3 +143,9 @@ def _caveats(ctx: ToolContext, resolved: Resolved, source: Source, told: Told) -
     if resolved.request.metric == "EffectiveCost":
         caveats += ctx.store.basis_decided(resolved.span.current)
     return [*caveats, *told.notes]
+
+
+def _cuts_a_closed_month(resolved: Resolved) -> bool:
+    asked = resolved.span.current
+    overlaps = [(one.period, one.period.overlap(asked)) for one in resolved.closings]
+    return any(overlap is not None and overlap != period for period, overlap in overlaps)

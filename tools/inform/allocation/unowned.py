@@ -81,7 +81,13 @@ def find_unowned(ctx: ToolContext, request: UnownedRequest) -> ToolResult:
             else _queue(ctx, request, period, evidence)
         )
     except NoData as nothing:
-        return ToolResult(tool=TOOL, evidence=evidence, no_data=str(nothing), no_data_reason=nothing.reason)
+        return ToolResult(
+            tool=TOOL,
+            evidence=evidence,
+            no_data=str(nothing),
+            no_data_reason=nothing.reason,
+            missing_column=nothing.column,
+        )
 
 
 def source_of(ctx: ToolContext, by: str) -> Source:
@@ -96,7 +102,8 @@ def _check_loaded(ctx: ToolContext, period: Period) -> None:
     if first is None or last is None:
         raise NoData("nothing is loaded yet", "not_loaded")
     if period.start > last or period.last_day < first:
-        raise NoData(f"nothing is loaded for {period}; the store is loaded from {first} through {last}", "not_loaded")
+        days = f"{period.start} to {period.last_day}"
+        raise NoData(f"nothing is loaded for {days}; the store is loaded from {first} through {last}", "not_loaded")
 
 
 def _queue(ctx: ToolContext, request: UnownedRequest, period: Period, evidence: Evidence) -> ToolResult:
@@ -106,7 +113,9 @@ def _queue(ctx: ToolContext, request: UnownedRequest, period: Period, evidence: 
     queried = query_charges(source, period, names, filters=request.filters)
     things = sorted(_things(queried, names, present), key=lambda one: (-one.cost, one.kind, one.name or ""))
     if not things:
-        raise NoData(f"every charge of {period} has an owner, or a rule that shares it", "absent")
+        raise NoData(
+            f"every charge of {period.start} to {period.last_day} has an owner, or a rule that shares it", "absent"
+        )
     near = neighbourhood(source, period)
     people = _people(ctx)
     shown = things[: request.limit]
