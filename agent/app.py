@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.allocation import HomeAllocation
 from agent.identity import ANYBODY, Asker, Surface, os_user
 from agent.people import load_people
 from agent.settings import Settings, load_settings
@@ -190,6 +191,7 @@ def tool_context(
         as_of=as_of,
         prices=_PricesWhenAsked(settings),
         passages=passages or _PassagesWhenAsked(settings),
+        allocation=HomeAllocation(settings),
         rates=settings.currency.rates,
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
     )

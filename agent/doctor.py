@@ -56,6 +56,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         yield from _store(settings)
     yield _state(settings)
     yield _prices(settings)
+    yield _allocation(settings)
     yield _knowledge(settings)
     yield _model(settings)
     yield Check(name="slack", status="off", finding="not configured; this version has no Slack surface")
@@ -167,6 +168,21 @@ def _prices(settings: Settings) -> Check:
             remedy="mend the price list, or take [prices] out of outlay.toml",
         )
     return Check(name="prices", status="ok", finding=f"asked in this order: {', '.join(book.names)}")
+
+
+def _allocation(settings: Settings) -> Check:
+    from tools.inform.allocation.read import read_rules
+
+    path = settings.allocation_path
+    if not path.exists():
+        return Check(name="allocation", status="off", finding=f"no {path.name}: cost goes by the charges' own names")
+    try:
+        rules = read_rules(path)
+    except OutlayError as fault:
+        return Check(name="allocation", status="fault", finding=str(fault), remedy=f"mend {path}")
+    count = sum(len(one.rules) + len(one.fallback) for one in rules.allocate.values())
+    payers = ", ".join(rules.allocate) or "nobody"
+    return Check(name="allocation", status="ok", finding=f"{count} rules for {payers}, digest {rules.digest}")
 
 
 def _knowledge(settings: Settings) -> Check:

@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         return self.home / "state"
 
     @property
+    def allocation_path(self) -> Path:
+        """Who pays for what; see tools.inform.allocation.read for the form."""
+        return self.home / "allocation.yaml"
+
+    @property
     def knowledge_path(self) -> Path:
         return self.home / "knowledge"
 

@@ -1,5 +1,7 @@
 """The tools that the agent may call."""
 
+from tools.inform.allocation.tool import allocate
+from tools.inform.allocation.unowned import find_unowned
 from tools.inform.change.tool import explain_change
 from tools.inform.data import describe_data
 from tools.inform.economics.tool import unit_economics
@@ -20,6 +22,8 @@ CATALOG: tuple[Tool, ...] = (
     reconcile,
     serving_costs,
     search_playbooks,
+    allocate,
+    find_unowned,
     run_sql,
     budget_status,
     unit_economics,

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
+from tools.domain.allocation import AllocationRules
+from tools.domain.closing import Closing
 from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.records import RecordReader
@@ -130,6 +132,18 @@ class PassageFinder(Protocol):
         ...
 
 
+class AllocationDesk(Protocol):
+    """How a home allocates cost, and what it has charged back."""
+
+    def rules(self) -> AllocationRules:
+        """The rules in force; none without allocation.yaml. Raises BadInput for a file that can't be used."""
+        ...
+
+    def closings(self) -> Sequence[Closing]:
+        """The closed months, oldest first."""
+        ...
+
+
 @dataclass(frozen=True)
 class ExpectedLag:
     """Days by which bills and usage usually trail the day they are about; `providers` overrides it for one of them."""
@@ -149,6 +163,7 @@ class ToolContext:
     as_of: date
     prices: PriceBook | None = None
     passages: PassageFinder | None = None
+    allocation: AllocationDesk | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
     lag: ExpectedLag = ExpectedLag()

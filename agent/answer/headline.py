@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from agent.answer.allocation_words import TOOL as ALLOCATE
+from agent.answer.allocation_words import UNOWNED, allocation_filters, allocation_title, unowned_title
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
 from agent.answer.facts import (
@@ -129,6 +131,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return _reconciled(arguments)
     if result.tool == "serving_costs":
         return (Part("Serving of self-hosted models"),)
+    if result.tool in (ALLOCATE, UNOWNED):
+        return _allocated(result)
     about = arguments.get("about")
     if about == "values" and dimensions(result):
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
@@ -158,6 +162,16 @@ def _reconciled(arguments: dict[str, Any]) -> tuple[Part, ...]:
 
 def _what_differs(result: ToolResult) -> str:
     return "change in" if result.evidence.arguments.get("compare_filters") is None else "difference in"
+
+
+def _allocated(result: ToolResult) -> tuple[Part, ...]:
+    """`Chargeback by team, only team search, without provider AWS`"""
+    payer = escaped(name_text(dimensions(result)[0].label))
+    arguments = result.evidence.arguments
+    title = unowned_title(arguments) if result.tool == UNOWNED else allocation_title(arguments, payer)
+    narrowed = allocation_filters(result.evidence.arguments)
+    filters = tuple(Part(f"{_filter_text(result, condition)}", bound_to) for bound_to, condition in narrowed)
+    return (Part(title), *_joined(", ", filters))
 
 
 def _quoted_from(result: ToolResult) -> str:

@@ -1,7 +1,9 @@
 """Stretches of rendered text, and how each numeral in them is bound as a Figure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from agent.answer.dates import bucket_text
 from agent.answer.display import escaped, has_numeral, name_text, plain, value_text, visible
@@ -89,7 +91,16 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
     if bound_to.startswith(("argument:filters.", "argument:compare_filters.")):
         name, _, index = bound_to.removeprefix("argument:").rpartition(".")
         return ", ".join(filters_of(result, name)[int(index)].values)
+    if bound_to.startswith("argument:"):
+        return _argument(evidence.arguments, bound_to.removeprefix("argument:"))
     raise KeyError(bound_to)
+
+
+def _argument(arguments: Mapping[str, Any], path: str) -> str:
+    """A text, or a list or filter's values, of a tool's arguments: `payers`, `filters.0`. Raises KeyError."""
+    name, _, place = path.partition(".")
+    found = arguments[name][int(place)]["values"] if place else arguments[name]
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)
 
 
 def value_at(result: ToolResult, row: int, column: Column) -> Decimal | None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from agent.answer.allocation_words import TOOL as ALLOCATE
+from agent.answer.allocation_words import UNOWNED, allocation_block, unowned_block
 from agent.answer.facts import (
     all_rows_shown,
     companion,
@@ -46,7 +48,7 @@ def listed(result: ToolResult) -> bool:
     """Whether the plain draft spells out every row, so that the table adds nothing."""
     if not dimensions(result):
         return True
-    if is_wider_than_told(result):
+    if is_wider_than_told(result) or result.tool == UNOWNED:
         return False
     names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
     return len(named_rows(result)) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
@@ -70,6 +72,10 @@ def _block(handle: str, result: ToolResult) -> str:
     if not result.rows:
         count = f": {_at(handle, 'row_count')}" if dimensions(result) else ""
         return f"{_at(handle, 'headline')}{count}."
+    if result.tool == ALLOCATE:
+        return allocation_block(handle, result)
+    if result.tool == UNOWNED:
+        return unowned_block(handle, result)
     if quotations(result):
         return _quoted(handle, result)
     if not dimensions(result):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, budgets, data, demo, doctor, ingest, knowledge, mcp, sql, verify
+from agent.cli import ask, budgets, chargeback, close, data, demo, doctor, ingest, knowledge, mcp, sql, verify
 from agent.cli.chat import entry
 from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
@@ -30,6 +30,8 @@ app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.command("budgets")(budgets.budgets)
 app.add_typer(knowledge.app, name="knowledge")
+app.command("chargeback")(chargeback.chargeback)
+app.command("close")(close.close)
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)

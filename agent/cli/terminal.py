@@ -84,7 +84,8 @@ def result_table(result: ToolResult, rest: str) -> Table:
     """Rows as people read them, with a bar beside the first metric when it can be drawn; `rest` has all rows."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
-    columns = [column for column in shown_columns(result) if _has_values(result, column)]
+    shown = [column for column in shown_columns(result) if not _is_narrowed(result, column)]
+    columns = [column for column in shown if _has_values(result, column)]
     if len(result.rows) <= FEW_ROWS and len(columns) > MANY_COLUMNS and columns[0].kind == "dimension":
         return _turned(result, columns)
     for column in columns:
@@ -119,13 +120,18 @@ def _turned(result: ToolResult, columns: Sequence[Column]) -> Table:
 def _heading(result: ToolResult, column: Column) -> str:
     """A column's label; beside a single metric its companions need not repeat its name."""
     short = {"previous": "before", "change": "change", "change_ratio": "change %", "share": "share"}.get(column.kind)
-    single = sum(other.kind == "metric" for other in result.columns) == 1
+    single = result.tool == "allocate" or sum(other.kind == "metric" for other in result.columns) == 1
     return short if short and single else column.label
 
 
 def _has_values(result: ToolResult, column: Column) -> bool:
     position = result.column_index(column.name)
     return column.kind not in TEXT_KINDS or any(row[position] is not None for row in result.rows)
+
+
+def _is_narrowed(result: ToolResult, column: Column) -> bool:
+    """An allocation's parts need the room of the amounts before; the change tells them."""
+    return result.tool == "allocate" and column.kind == "previous"
 
 
 def _shown(result: ToolResult, index: int, column: Column) -> Text:

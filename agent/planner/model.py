@@ -11,12 +11,11 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 
-from agent.planner.calls import CONTROL_CALLS, PlannedCall
+from agent.planner.calls import CONTINUED, CONTROL_CALLS, PlannedCall
 from agent.planner.lexicon import Lexicon
 from agent.planner.planner import plan
 
 _AS_OF = re.compile(r"As of:\s*(\d{4}-\d{2}-\d{2})")
-_CONTINUED = ("query_costs", "lookup_prices", "budget_status", "unit_economics", "explain_change")
 
 
 class BuiltinPlanner(BaseChatModel):
@@ -83,7 +82,7 @@ def _newest_call(messages: Sequence[BaseMessage]) -> PlannedCall | None:
     for message in reversed(messages):
         if isinstance(message, AIMessage):
             for call in reversed(message.tool_calls):
-                if call["name"] in _CONTINUED:
+                if call["name"] in CONTINUED:
                     return PlannedCall(call["name"], dict(call["args"]))
     return None
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from agent.planner.allocation_questions import about_allocation
 from agent.planner.budget_questions import about_budgets
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
@@ -66,6 +67,8 @@ def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
 def _plan(
     question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
 ) -> tuple[PlannedCall, ...]:
+    if (who_pays := about_allocation(question, reading, lexicon, as_of, previous)) is not None:
+        return who_pays
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
     if (serving := about_serving(question, reading, as_of)) is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.planner import Lexicon
-from agent.planner.calls import PlannedCall
+from agent.planner.calls import CONTINUED, PlannedCall
 from agent.planner.planner import plan
 from tests.planner.shorthand import shorthand
 from tests.planner.world import AS_OF, World
@@ -28,7 +28,7 @@ def ask(lexicon: Lexicon) -> Ask:
         calls: tuple[PlannedCall, ...] = ()
         for question in questions:
             calls = plan(question, lexicon=lexicon, as_of=AS_OF, previous=previous)
-            if calls[-1].name in ("query_costs", "lookup_prices", "explain_change"):
+            if calls[-1].name in CONTINUED:
                 previous = calls[-1]
         return " + ".join(shorthand(call) for call in calls)
 

@@ -1,0 +1,1 @@
+"""Who pays for what: rules, owners, shared cost, chargeback statements and their closing."""
