@@ -1,0 +1,50 @@
+"""What the models work on: plain arrays, one value a step, oldest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+LEAST_CYCLES = 2
+"""A rhythm is only believed when the history holds it this many times."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A forecast of `horizon` steps, and how it would have done before.
+
+    `errors`: actual minus forecast, one row for each past origin (newest first), one column for each step ahead up to
+    what could be tested, which may be fewer than `horizon`. `actuals` and `baseline_errors` have the same shape.
+    """
+
+    mean: Floats
+    baseline: Floats
+    errors: Floats
+    baseline_errors: Floats
+    actuals: Floats
+    weights: Mapping[str, float]
+    """How much each member counts."""
+
+    @property
+    def origins(self) -> int:
+        return len(self.errors)
+
+    @property
+    def tested(self) -> int:
+        """How many steps ahead the back-test reaches; 0 when the history is too short for one."""
+        return self.errors.shape[1] if self.origins else 0
+
+
+def known_seasons(length: int, seasons: Sequence[int]) -> tuple[int, ...]:
+    """The rhythms that a history of this length holds often enough, shortest first."""
+    return tuple(season for season in sorted(seasons) if length >= LEAST_CYCLES * season)
+
+
+def repeated(values: Floats, season: int, horizon: int) -> Floats:
+    """Seasonal-naive: the last cycle again and again; the last value where there is no whole cycle."""
+    if len(values) < season:
+        return np.full(horizon, values[-1], dtype=np.float64)
+    return np.resize(values[-season:], horizon)
