@@ -13,8 +13,11 @@ from tools.domain.scope import Scope
 Cell = str | Decimal | None
 """A name or ISO date, an exact number, or unknown. Counts are Decimals too."""
 
-ColumnKind = Literal["dimension", "time", "metric", "share", "previous", "change", "change_ratio", "quotation"]
-"""`quotation`: a passage of a document, told word for word and as such."""
+ColumnKind = Literal[
+    "dimension", "time", "metric", "share", "previous", "change", "change_ratio", "quotation", "limit", "detail"
+]
+"""`quotation`: a passage of a document, told word for word and as such. `limit`: what stands beside a forecast;
+`detail`: the same, for machines and single statements rather than tables."""
 
 
 class Column(BaseModel):

@@ -22,7 +22,7 @@ NEIGHBOURS = 0.25
 def error_size(outlook: Outlook, start: int, steps: int) -> float | None:
     """The root mean square of past errors of the sum over `steps` steps that begin `start` steps ahead.
 
-    Further ahead than was tested the size grows with the square root of the lead. None without a back-test.
+    Further ahead than was tested the size grows with the lead, as the error of a trend does. None without a back-test.
     """
     if not outlook.tested:
         return None
@@ -34,7 +34,7 @@ def error_size(outlook: Outlook, start: int, steps: int) -> float | None:
     near = max(1, round(NEIGHBOURS * outlook.tested)) if length < outlook.tested else 0
     pooled = windows[:, max(0, at - near) : at + near + 1]
     size = float(np.sqrt(np.mean(pooled**2)))
-    return size * float(np.sqrt((start + steps) / (at + length))) * float(np.sqrt(steps / length))
+    return size * (start + steps) / (at + length) * (steps / length if length < steps else 1.0)
 
 
 def step_sizes(outlook: Outlook, horizon: int) -> Floats:
