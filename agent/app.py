@@ -143,6 +143,25 @@ def answer_sql(settings: Settings, sql: str, as_of: date, asker: Asker | None = 
     return answer
 
 
+def answer_forecast(
+    settings: Settings, arguments: Mapping[str, Any], as_of: date, asker: Asker | None = None
+) -> "Answer":
+    """The answer to a forecast that a person asked for by command; kept for `verify`.
+
+    Raises:
+        NotPermitted: nobody was named, and this user may see nothing.
+    """
+    from agent.answer.call import answer_call
+    from agent.state.answers import AnswerStore
+    from tools.inform.forecast.tool import forecast_costs
+
+    asker = asker or asker_of(settings)
+    context = tool_context(settings, open_store(settings, asker), as_of)
+    answer = answer_call("outlay forecast", forecast_costs, arguments, context)
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
+
+
 def kept_answers(settings: Settings, asker: Asker | None = None) -> "AnswerStore":
     """The answers given to the asker from a home."""
     from agent.state.answers import AnswerStore

@@ -6,6 +6,7 @@
     {{r1.0.M}}   {{r1.0.M_share}}   {{r1.0.M.change}}   {{r1.0.M.superlative}}   what is said of row 0
     {{r1.total.M}}   {{r1.total.M.change}}   {{r1.highest.M}}   {{r1.lowest.M}}  what is said of all rows
     {{r1.0.Q}}                                                                   row 0's passage, quoted word for word
+    {{r1.expected}}   {{r1.tested}}                                              what a forecast gives, and how far off
     {{r1.row_count}}   {{r1.argument.limit}}   {{r1.limit_note}}   {{r1.message}}
 
 D is a dimension's or time column's name, M a metric's, Q a quotation's.
@@ -22,6 +23,7 @@ from agent.answer.facts import (
     companion,
     dimensions,
     is_compared,
+    is_forecast,
     is_narrowed,
     metrics,
     ordered_by_value,
@@ -51,15 +53,19 @@ Kind = Literal[
     "limit_note",
     "message",
     "quotation",
+    "expected",
+    "tested",
 ]
 
 PLACEHOLDER = re.compile(r"\{\{(r[1-9][0-9]{0,3})\.([^{}\n]+)\}\}", re.ASCII)
 WHOLE_NAME = "name"
 """`{{r1.0.name}}`: the row's whole name, as code tells it; a Reference without a column."""
-ALONE: frozenset[Kind] = frozenset({"limit_note", "message"})
+ALONE: frozenset[Kind] = frozenset({"limit_note", "message", "expected", "tested"})
 """What is a statement by itself."""
 
-_BARE: tuple[Kind, ...] = ("headline", "period", "compare_period", "filters", "row_count", "limit_note", "message")
+_BARE: tuple[Kind, ...] = (
+    "headline", "period", "compare_period", "filters", "row_count", "limit_note", "message", "expected", "tested",
+)  # fmt: skip
 
 
 class Unbound(ValueError):
@@ -107,6 +113,8 @@ def _bare(handle: str, kind: Kind, result: ToolResult) -> Reference:
         "message": result.no_data is not None,
         "row_count": bool(dimensions(result)),
         "headline": result.no_data is None,
+        "expected": is_forecast(result),
+        "tested": is_forecast(result),
     }
     if not there[kind]:
         raise Unbound(f"{handle} has no {kind}")

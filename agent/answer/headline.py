@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
+from agent.answer.facts import column_word, dimensions, is_forecast, joined, metrics, noun, query_of, quotations
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -77,6 +77,9 @@ def dimension_word(result: ToolResult, dimension: str) -> str:
 def _query_subject(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
     labels = joined([metric.label for metric in metrics(result)]) if metrics(result) else noun(result, 2)
     columns = dimensions(result)
+    if is_forecast(result):
+        groups = [column_word(result, column) for column in columns if column.name in query.group_by]
+        return (Part(f"Forecast of {labels}{f' by {joined(groups)}' if groups else ''}"),)
     if not columns:
         return (Part(_upper(labels)),)
     measure = f"{_CHANGES[query.order_by]}{labels}" if query.order_by in _CHANGES else labels

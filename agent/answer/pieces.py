@@ -32,6 +32,8 @@ def cell_text(result: ToolResult, row: int, column: Column) -> str:
         return name_text(bucket_text(cell, "day"))
     if column.kind == "dimension":
         return _rest_name(result, row, column) or name_text(cell)
+    if cell is None and column.kind in ("limit", "detail"):
+        return ""
     return value_text(cell, column.unit) if cell is None or isinstance(cell, Decimal) else name_text(cell)
 
 
@@ -68,6 +70,8 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return period_value(evidence.compare_period)
     if bound_to == "no_data":
         return result.no_data or ""
+    if bound_to.startswith("level:") and any(column.name == f"High{bound_to[6:]}" for column in result.columns):
+        return plain(Decimal(bound_to[6:]) / 100) or ""
     if bound_to == "argument:model":
         return str(evidence.arguments["model"])
     query = query_of(result)

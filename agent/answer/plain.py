@@ -8,6 +8,7 @@ from agent.answer.facts import (
     companion,
     dimensions,
     is_compared,
+    is_forecast,
     metrics,
     named_rows,
     ordered_by_value,
@@ -43,6 +44,8 @@ def bare_draft(results: Mapping[str, ToolResult]) -> str:
 
 def listed(result: ToolResult) -> bool:
     """Whether the plain draft spells out every row, so that the table adds nothing."""
+    if is_forecast(result):
+        return len(result.rows) <= 1
     if not dimensions(result):
         return True
     names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
@@ -67,6 +70,8 @@ def _block(handle: str, result: ToolResult) -> str:
         return f"{_at(handle, 'headline')}{count}."
     if quotations(result):
         return _quoted(handle, result)
+    if is_forecast(result):
+        return f"{_at(handle, 'headline')}. {_at(handle, 'expected')}. {_at(handle, 'tested')}."
     if not dimensions(result):
         return _single(handle, result)
     parts = [_opening(handle, result)]

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from agent.answer.facts import quotations
 from agent.answer.render import cell_text
+from agent.answer.table import shown_columns
 from tools.domain.answer import Answer
 from tools.domain.load import LoadReport
 from tools.domain.result import Column, ToolResult
@@ -65,7 +66,7 @@ def result_table(result: ToolResult, rest: str) -> Table:
     """Rows as people read them, with a bar beside the first metric when it can be drawn; `rest` has all rows."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     bars = _bars(result)
-    columns = [column for column in result.columns if _has_values(result, column)]
+    columns = [column for column in shown_columns(result) if _has_values(result, column)]
     for column in columns:
         table.add_column(
             _heading(result, column),

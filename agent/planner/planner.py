@@ -9,6 +9,7 @@ from agent.planner.calls import PlannedCall, decline
 from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
 from agent.planner.follow_up import follow_up
+from agent.planner.forecast_questions import about_forecast
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
@@ -64,6 +65,8 @@ def _plan(
         return documents
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
+    if (ahead := about_forecast(reading, lexicon, as_of, previous)) is not None:
+        return ahead
     try:
         return (_query(reading, lexicon, as_of, previous),)
     except ValidationError as contradiction:

@@ -12,6 +12,7 @@ from tools.inform.forecast.series import Floats, repeated
 
 Member = Callable[[Floats, int], Floats | None]
 
+MOST_CYCLES = 8
 STATE_SPACE_LENGTH = 800
 """Exponential smoothing forgets: what lies further back costs time and changes nothing."""
 
@@ -21,6 +22,7 @@ def members(seasons: Sequence[int], *, state_space: bool = True) -> Mapping[str,
     found: dict[str, Member] = {**ridge_members(seasons), **analog_members(seasons)}
     for season in dict.fromkeys((seasons[0], max(seasons))):
         found[f"seasonal-naive {season}"] = partial(_repeated, season)
+    found[f"median of cycles of {seasons[0]}"] = partial(_median_cycle, seasons[0])
     found["last value"] = lambda values, horizon: np.full(horizon, values[-1])
     if state_space:
         found |= {name: partial(_statsforecast, name, seasons[0]) for name in ("AutoCES", "DynamicOptimizedTheta")}
@@ -38,6 +40,15 @@ def path_of(member: Member, values: Floats, horizon: int) -> Floats | None:
 
 def _repeated(season: int, values: Floats, horizon: int) -> Floats | None:
     return repeated(values, season, horizon) if len(values) >= season else None
+
+
+def _median_cycle(season: int, values: Floats, horizon: int) -> Floats | None:
+    """The median of each place in the last few cycles, again and again: what bursts leave standing."""
+    cycles = min(MOST_CYCLES, len(values) // season)
+    if not cycles:
+        return None
+    middle = np.median(values[len(values) - cycles * season :].reshape(cycles, season), axis=0)
+    return repeated(middle, season, horizon)
 
 
 def _statsforecast(name: str, season: int, values: Floats, horizon: int) -> Floats | None:

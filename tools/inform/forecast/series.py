@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-LEAST_CYCLES = 2
-"""A rhythm is only believed when the history holds it this many times."""
+LEAST_CYCLES = 1.3
+"""A rhythm is only looked for when the history holds it this many times; errors then tell whether it is one."""
 
 
 @dataclass(frozen=True)

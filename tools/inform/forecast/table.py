@@ -12,7 +12,7 @@ BASIS = Column(name="Basis", kind="dimension", label="basis", plural="bases")
 ACTUAL, FORECAST, MIXED = "actual", "forecast", "actual and forecast"
 
 
-def columns_of(dimensions: Sequence[Column], metric: Column) -> tuple[Column, ...]:
+def columns_of(dimensions: Sequence[Column], metric: Column, step: str) -> tuple[Column, ...]:
     """Names, time, basis, the metric, then limits, baseline and errors that belong to it."""
 
     def beside(name: str, label: str, kind: str = "detail", unit: str | None = metric.unit) -> Column:
@@ -22,7 +22,7 @@ def columns_of(dimensions: Sequence[Column], metric: Column) -> tuple[Column, ..
 
     return (
         *dimensions,
-        Column(name="Time", kind="time", label="time"),
+        Column(name="Time", kind="time", label=step),
         BASIS,
         metric,
         beside("Low80", "80 % low", "limit"),

@@ -78,7 +78,7 @@ def _result(ctx: ToolContext, request: ForecastRequest, slices: Slices, caveats:
             row_of(names, bucket, expected, is_past=bucket.days.last_day <= history.last)
             for names, expected in slices.of_bucket(bucket, quantum)
         ]
-    columns = columns_of(history.dimensions, history.metric)
+    columns = columns_of(history.dimensions, history.metric, step)
     if request.group_by:
         rows.sort(key=lambda row: str(row[len(history.dimensions)]))
     totals = cells_of(slices.of_period(buckets, period, quantum))
