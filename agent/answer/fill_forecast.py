@@ -38,7 +38,10 @@ def _tested(reference: Reference, result: ToolResult) -> tuple[Piece, ...]:
     handle = reference.handle
     baseline = _total(handle, result, "Baseline")
     if value_at(result, -1, column_of(result, "Error")) is None:
-        words = "the seasonal-naive baseline gives ", ", and no error is known: the history is too short for a back-test"
+        words = (
+            "the seasonal-naive baseline gives ",
+            ", and no error is known: the history is too short for a back-test",
+        )
         return Piece(words[0], is_words=True), baseline, Piece(words[1], is_words=True)
     return (
         Piece("back-tested, forecasts of this kind were off by ", is_words=True),

@@ -8,8 +8,8 @@ from agent.answer.dates import day_text, period_text
 from agent.answer.display import unescaped
 from agent.answer.facts import companion, granularity_of, is_compared, metrics
 from agent.answer.headline import headline_parts
-from agent.charts.folding import folded
 from agent.charts.fan import bands_of, has_bands
+from agent.charts.folding import folded
 from agent.charts.kinds import Shape, kind_for
 from agent.charts.places import Grid, Layout, grid_of, layout_of, names, time_column
 from agent.charts.spec import ChartKind, ChartSpec, NoChart

@@ -91,5 +91,6 @@ def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes") -> None:
 
 def _legend(spec: ChartSpec, axes: "Axes") -> None:
     handles, _ = axes.get_legend_handles_labels()
-    names = [textwrap.shorten(series.name, LEGEND_CHARACTERS, placeholder="…") for series in (*spec.bands, *spec.series)]
+    said = [*(band.name for band in spec.bands), *(series.name for series in spec.series)]
+    names = [textwrap.shorten(name, LEGEND_CHARACTERS, placeholder="…") for name in said]
     axes.legend(handles, names, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)

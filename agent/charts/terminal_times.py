@@ -41,7 +41,7 @@ def _lines(spec: ChartSpec, figure: Any, markers: Sequence[Any], moments: Sequen
 def _narrow_band(spec: ChartSpec, figure: Any, moments: Sequence[float]) -> list[float]:
     """The limits of a fan's narrowest interval as dotted lines; a terminal has no room for more."""
     ends: list[float] = []
-    for limits in ((spec.bands[-1].low, spec.bands[-1].high) if spec.bands else ()):
+    for limits in (spec.bands[-1].low, spec.bands[-1].high) if spec.bands else ():
         points = [(x, float(y)) for x, y in zip(moments, limits, strict=True) if y is not None]
         if points:
             across, up = [x for x, _ in points], [y for _, y in points]

@@ -18,7 +18,9 @@ def forecast(
     context: typer.Context,
     metric: Annotated[str, typer.Option(help="What to foresee, as `outlay ask` calls it.")] = "EffectiveCost",
     by: Annotated[list[str] | None, typer.Option(help="A breakdown, such as x_Team; twice at most.")] = None,
-    months: Annotated[int, typer.Option(help="Full months after the running one; 0 for its own end.", min=0, max=18)] = MONTHS,
+    months: Annotated[
+        int, typer.Option(help="Full months after the running one; 0 for its own end.", min=0, max=18)
+    ] = MONTHS,
     where: Annotated[
         list[str] | None, typer.Option(metavar="DIMENSION=VALUE", help="Only these charges; may be given again.")
     ] = None,

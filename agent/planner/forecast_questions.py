@@ -61,7 +61,7 @@ def _continued(reading: Reading, previous: PlannedCall | None) -> dict[str, Any]
         return dict(previous.arguments)
     if previous.name == "query_costs" and looks_ahead(reading) and not reading.metrics:
         old = previous.arguments
-        kept = {name: old[name] for name in ("group_by", "filters", "currency") if name in old}
+        kept: dict[str, Any] = {name: old[name] for name in ("group_by", "filters", "currency") if name in old}
         return {"metric": old["metrics"][0], **kept}
     return None
 

@@ -265,9 +265,7 @@ def _read_next(clock: Clock, i: int) -> Found:
         return at + 1, _ahead(_coming(cal.month(number, clock.as_of.year), clock.as_of), "month")
     if (quarter := QUARTER.match(clock.low(at))) is not None:
         number = int(quarter[1] or quarter[2])
-        return at + 1, _ahead(
-            _coming(cal.part_of_year("quarter", number, clock.as_of.year), clock.as_of), "quarter"
-        )
+        return at + 1, _ahead(_coming(cal.part_of_year("quarter", number, clock.as_of.year), clock.as_of), "quarter")
     return None
 
 

@@ -75,10 +75,10 @@ def daily_series(folder: Path) -> Iterator[Task]:
         yield Task(name, np.array(values), seasons, horizon)
 
 
-def test(task: Task, *, state_space: bool = True) -> Tested | None:
+def back_test(task: Task, *, state_space: bool = True) -> Tested | None:
     """The task at up to six origins, a horizon apart; None when not one fits with half of the series before it."""
     count, errors, naive, actuals = len(task.values), 0.0, 0.0, 0.0
-    cuts = [cut for cut in range(count - task.horizon, count // 2, -task.horizon)][:ORIGINS]
+    cuts = list(range(count - task.horizon, count // 2, -task.horizon))[:ORIGINS]
     for cut in cuts:
         known, came = task.values[:cut], task.values[cut : cut + task.horizon]
         found = outlook(known, task.horizon, task.seasons, state_space=state_space)

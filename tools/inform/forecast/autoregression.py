@@ -42,7 +42,7 @@ class Ridge:
         if path is None:
             return None
         path = path * spread + middle
-        return np.exp(path) if in_logs else path
+        return np.asarray(np.exp(path) if in_logs else path, dtype=np.float64)
 
     def _run(self, scaled: Floats, horizon: int) -> Floats | None:
         steps = np.diff(scaled) if self.differences else scaled
@@ -63,9 +63,9 @@ class Ridge:
         longest = max(self.lags)
         if len(steps) - longest < len(self.lags) / 2 + 10:
             return None
-        windows = np.lib.stride_tricks.sliding_window_view(steps, longest + 1)[:, ::-1]
-        design = np.hstack([windows[:, self.lags], flags[longest:]])
-        gram = design.T @ design
+        windows: Floats = np.lib.stride_tricks.sliding_window_view(steps, longest + 1)[:, ::-1]
+        design: Floats = np.hstack([windows[:, self.lags], flags[longest:]])
+        gram: Floats = design.T @ design
         penalties = np.full(len(gram), self.penalty)
         if not self.dummies:
             penalties[len(self.lags) :] = 1e-6

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from tools.inform.forecast.series import Floats
 from tools.domain.period import Period
+from tools.inform.forecast.series import Floats
 
 EDGE_DAYS = 3
 LEAST_MONTHS = 3
@@ -30,9 +30,7 @@ def month_edge_effects(first: date, values: Floats) -> dict[int, float]:
     for index in range(len(values)):
         if (position := edge_of(first + timedelta(days=index))) is not None:
             found.setdefault(position, []).append(float(apart[index]))
-    return {
-        position: float(np.median(seen)) for position, seen in sorted(found.items()) if _stands_out(seen, usual)
-    }
+    return {position: float(np.median(seen)) for position, seen in sorted(found.items()) if _stands_out(seen, usual)}
 
 
 def added(effects: dict[int, float], first: date, days: int) -> Floats:
@@ -57,7 +55,9 @@ def _stands_out(seen: list[float], usual: float) -> bool:
 
 
 def _local_median(values: Floats) -> Floats:
-    padded = np.pad(values, NEIGHBOURS, mode="reflect") if len(values) > NEIGHBOURS else np.pad(values, NEIGHBOURS, "edge")
+    padded = (
+        np.pad(values, NEIGHBOURS, mode="reflect") if len(values) > NEIGHBOURS else np.pad(values, NEIGHBOURS, "edge")
+    )
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1)
     middle: Floats = np.median(windows, axis=1)
     return middle

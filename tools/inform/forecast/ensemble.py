@@ -1,8 +1,8 @@
 """The ensemble: members count by how little they missed at past origins, and its own misses there are its error.
 
-A member's weight is its mean absolute error to the power of -3, over up to eight origins. The error reported for an
-origin is that of the ensemble whose weights come from the other origins, so that no origin judges its own choice.
-Chosen on the training part of M4 weekly and hourly (evals/forecasting); the same for every series.
+A member's weight is its mean absolute error to the power of -3, over up to eight origins, divided by the number of
+members of its kind: ten regressions are one opinion. The error reported for an origin is that of the ensemble whose
+weights come from the other origins, so that no origin judges its own choice. The same for every series.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,9 +43,10 @@ def outlook(values: Floats, horizon: int, seasons: Sequence[int], *, state_space
     paths = np.array([_paths(chosen, names, origin) for origin in origins])
     came = np.array([origin.came for origin in origins])
     missed = np.abs(came[:, None, :] - paths).mean(axis=2)
-    weights = _weights(missed, np.ones(len(names), dtype=bool))
+    alike = np.array([sum(_kind(other) == _kind(name) for other in names) for name in names], dtype=np.float64)
+    weights = _weights(missed, alike, np.ones(len(names), dtype=bool))
     mean = weights @ np.array([now[name] for name in names])
-    before = np.array([_without(paths, missed, index) for index in range(len(origins))])
+    before = np.array([_without(paths, missed, alike, index) for index in range(len(origins))])
     naive = np.array([repeated(origin.known, season, len(origin.came)) for origin in origins])
     counted = {name: float(weight) for name, weight in zip(names, weights, strict=True) if weight > 0}
     return Outlook(mean, baseline, came - before, came - naive, came, counted)
@@ -69,7 +70,12 @@ def _paths(chosen: Mapping[str, Member], names: Sequence[str], origin: Origin) -
     return np.array([np.full(steps, np.nan) if path is None else path for path in found])
 
 
-def _weights(missed: Floats, able: "np.typing.NDArray[np.bool_]") -> Floats:
+def _kind(name: str) -> str:
+    """Members of one kind differ in what they look at: "ridge sparse", "ridge dense"."""
+    return name.partition(" ")[0]
+
+
+def _weights(missed: Floats, alike: Floats, able: "np.typing.NDArray[np.bool_]") -> Floats:
     """`missed`: origins × members. Members that were never tested, or can't now, count nothing."""
     tested = ~np.isnan(missed)
     sizes = np.where(tested, missed, 0).sum(axis=0) / np.maximum(tested.sum(axis=0), 1)
@@ -77,14 +83,14 @@ def _weights(missed: Floats, able: "np.typing.NDArray[np.bool_]") -> Floats:
     if not able.any():
         return np.full(len(able), 1 / len(able))
     least = sizes[able].min() + 1e-12
-    weights = np.where(able, (least / (np.where(able, sizes, 1.0) + 1e-12)) ** POWER, 0.0)
+    weights = np.where(able, (least / (np.where(able, sizes, 1.0) + 1e-12)) ** POWER / alike, 0.0)
     normed: Floats = weights / weights.sum()
     return normed
 
 
-def _without(paths: Floats, missed: Floats, index: int) -> Floats:
+def _without(paths: Floats, missed: Floats, alike: Floats, index: int) -> Floats:
     """The ensemble's path from an origin, with the weights that the other origins give."""
     others = np.delete(missed, index, axis=0) if len(missed) > 1 else missed
-    weights = _weights(others, ~np.isnan(missed[index]))
+    weights = _weights(others, alike, ~np.isnan(missed[index]))
     path: Floats = weights @ np.nan_to_num(paths[index])
     return path

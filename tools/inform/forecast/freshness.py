@@ -28,8 +28,10 @@ def last_whole_day(history: History, as_of: date) -> tuple[date, str]:
     whole = last - timedelta(days=dropped)
     if whole == history.last:
         return whole, ""
-    left = f"{whole + timedelta(days=1)}" if history.last == whole + timedelta(days=1) else (
-        f"{whole + timedelta(days=1)} to {history.last}"
+    left = (
+        f"{whole + timedelta(days=1)}"
+        if history.last == whole + timedelta(days=1)
+        else (f"{whole + timedelta(days=1)} to {history.last}")
     )
     return whole, f"{left} is not wholly loaded yet, so it is foreseen rather than counted"
 

@@ -34,7 +34,8 @@ def error_size(outlook: Outlook, start: int, steps: int) -> float | None:
     near = max(1, round(NEIGHBOURS * outlook.tested)) if length < outlook.tested else 0
     pooled = windows[:, max(0, at - near) : at + near + 1]
     size = float(np.sqrt(np.mean(pooled**2)))
-    return size * (start + steps) / (at + length) * (steps / length if length < steps else 1.0)
+    further = (start + steps) / (at + length)
+    return float(size * further * (steps / length))
 
 
 def step_sizes(outlook: Outlook, horizon: int) -> Floats:

@@ -13,6 +13,7 @@ from tools.inform.forecast.series import Floats, repeated
 Member = Callable[[Floats, int], Floats | None]
 
 MOST_CYCLES = 8
+STATE_SPACE = ("AutoCES", "DynamicOptimizedTheta")
 STATE_SPACE_LENGTH = 800
 """Exponential smoothing forgets: what lies further back costs time and changes nothing."""
 
@@ -25,7 +26,7 @@ def members(seasons: Sequence[int], *, state_space: bool = True) -> Mapping[str,
     found[f"median of cycles of {seasons[0]}"] = partial(_median_cycle, seasons[0])
     found["last value"] = lambda values, horizon: np.full(horizon, values[-1])
     if state_space:
-        found |= {name: partial(_statsforecast, name, seasons[0]) for name in ("AutoCES", "DynamicOptimizedTheta")}
+        found |= {f"smoothing by {name}": partial(_statsforecast, name, seasons[0]) for name in STATE_SPACE}
     return found
 
 

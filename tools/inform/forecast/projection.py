@@ -64,9 +64,11 @@ class Path:
         size = error_size(self.outlook, start, count) if count else None
         if size is not None and not self.is_additive:
             size /= count
-        limits = {
-            level: self._limits(base, to_come, size * times, quantum) for level, times in MULTIPLIERS.items()
-        } if size is not None else {}
+        limits = (
+            {level: self._limits(base, to_come, size * times, quantum) for level, times in MULTIPLIERS.items()}
+            if size is not None
+            else {}
+        )
         tested = self.outlook
         return Expected(
             amount=base + to_come,

@@ -33,7 +33,9 @@ class ForecastRequest(BaseModel):
     period: Period | None = Field(
         default=None, description="days to foresee, begun or to come; none: the running month to its end"
     )
-    granularity: Step | None = Field(default=None, description="a row for each; none: months, or days of a short period")
+    granularity: Step | None = Field(
+        default=None, description="a row for each; none: months, or days of a short period"
+    )
     group_by: tuple[str, ...] = Field(default=(), max_length=2, description="dimensions, such as x_Team")
     filters: tuple[Filter, ...] = ()
     changes: tuple[PlannedChange, ...] = Field(default=(), description="launches and ending commitments, as inputs")

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-LEAST_CYCLES = 1.3
-"""A rhythm is only looked for when the history holds it this many times; errors then tell whether it is one."""
+LEAST_CYCLES, LEAST_LONG_CYCLES = 2, 1.3
+"""A rhythm is only looked for when the history holds it so many times, a longer one beside it fewer times: errors tell
+then whether it is one."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class Outlook:
 
 def known_seasons(length: int, seasons: Sequence[int]) -> tuple[int, ...]:
     """The rhythms that a history of this length holds often enough, shortest first."""
-    return tuple(season for season in sorted(seasons) if length >= LEAST_CYCLES * season)
+    ordered = sorted(seasons)
+    if not ordered or length < LEAST_CYCLES * ordered[0]:
+        return ()
+    return tuple(season for season in ordered if season == ordered[0] or length >= LEAST_LONG_CYCLES * season)
 
 
 def repeated(values: Floats, season: int, horizon: int) -> Floats:

@@ -8,7 +8,6 @@ import numpy as np
 
 from tools.domain.period import Period
 from tools.domain.result import Cell
-from tools.domain.sums import exact_sum
 from tools.inform.forecast.changes import amounts_of
 from tools.inform.forecast.daily import foresee
 from tools.inform.forecast.future_prices import PriceChange, known_price_changes, price_factor

@@ -16,9 +16,7 @@ def columns_of(dimensions: Sequence[Column], metric: Column, step: str) -> tuple
     """Names, time, basis, the metric, then limits, baseline and errors that belong to it."""
 
     def beside(name: str, label: str, kind: str = "detail", unit: str | None = metric.unit) -> Column:
-        return Column.model_validate(
-            {"name": name, "kind": kind, "label": label, "unit": unit, "metric": metric.name}
-        )
+        return Column.model_validate({"name": name, "kind": kind, "label": label, "unit": unit, "metric": metric.name})
 
     return (
         *dimensions,

@@ -56,7 +56,9 @@ def _too_short(history: History, last: date, period: Period) -> NoData | None:
     """Why the history can't carry the forecast."""
     days, ahead = (last - history.first).days + 1, (period.last_day - last).days
     if days < LEAST_DAYS:
-        return NoData(f"{max(days, 0)} days of data are too few for a forecast: it takes {LEAST_DAYS} at least", "absent")
+        return NoData(
+            f"{max(days, 0)} days of data are too few for a forecast: it takes {LEAST_DAYS} at least", "absent"
+        )
     if ahead > TIMES_HISTORY * days:
         return NoData(
             f"{days} days of data can't carry a forecast {ahead} days ahead: ask for {TIMES_HISTORY * days} at most",
