@@ -45,7 +45,7 @@ class Ridge:
         return np.asarray(np.exp(path) if in_logs else path, dtype=np.float64)
 
     def _run(self, scaled: Floats, horizon: int) -> Floats | None:
-        steps = np.diff(scaled) if self.differences else scaled
+        steps: Floats = np.asarray(np.diff(scaled), dtype=np.float64) if self.differences else scaled
         known = len(steps)
         flags = self._flags(known + horizon)
         weights = self._fit(steps, flags[:known])
@@ -65,13 +65,12 @@ class Ridge:
             return None
         windows: Floats = np.lib.stride_tricks.sliding_window_view(steps, longest + 1)[:, ::-1]
         design: Floats = np.hstack([windows[:, self.lags], flags[longest:]])
-        gram: Floats = design.T @ design
+        gram = np.asarray(design.T @ design, dtype=np.float64)
         penalties = np.full(len(gram), self.penalty)
         if not self.dummies:
             penalties[len(self.lags) :] = 1e-6
         gram[np.diag_indices(len(gram))] += penalties
-        solved: Floats = np.linalg.solve(gram, design.T @ windows[:, 0])
-        return solved
+        return np.asarray(np.linalg.solve(gram, design.T @ windows[:, 0]), dtype=np.float64)
 
     def _flags(self, length: int) -> Floats:
         """A column of ones, or one for each class of the rhythm."""

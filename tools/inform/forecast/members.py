@@ -54,11 +54,11 @@ def _median_cycle(season: int, values: Floats, horizon: int) -> Floats | None:
 
 def _statsforecast(name: str, season: int, values: Floats, horizon: int) -> Floats | None:
     """A model of statsforecast; it raises plain exceptions for series that it can't fit, such as tiny ones."""
-    from statsforecast import models
-
     newest = np.ascontiguousarray(values[-STATE_SPACE_LENGTH:])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        from statsforecast import models
+
         try:
             mean = getattr(models, name)(season_length=season).forecast(newest, horizon)["mean"]
         except (NotImplementedError, ValueError, ZeroDivisionError, IndexError):
