@@ -50,9 +50,8 @@ def test_the_error_of_past_forecasts_stands_beside_the_baselines(context: ToolCo
 
 def test_limits_hold_the_forecast_and_each_other(context: ToolContext) -> None:
     result = forecast(context, period={"start": "2026-12-01", "end": "2027-03-01"}, granularity="week")
-    for row in [
-        *zip(*(column(result, n) for n in ("Low95", "Low80", "EffectiveCost", "High80", "High95")), strict=True)
-    ]:
+    names = ("Low95", "Low80", "EffectiveCost", "High80", "High95")
+    for row in zip(*(column(result, name) for name in names), strict=True):
         known = [cell for cell in row if isinstance(cell, Decimal)]
         assert len(known) in (1, 5)
         assert known == sorted(known)
