@@ -5,6 +5,7 @@ from tools.inform.allocation.unowned import find_unowned
 from tools.inform.change.tool import explain_change
 from tools.inform.data import describe_data
 from tools.inform.economics.tool import unit_economics
+from tools.inform.forecast.tool import forecast_costs
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.reconciliation.tool import reconcile
@@ -17,6 +18,7 @@ from tools.registry import Tool
 CATALOG: tuple[Tool, ...] = (
     query_costs,
     explain_change,
+    forecast_costs,
     describe_data,
     lookup_prices,
     reconcile,

@@ -22,6 +22,8 @@ CLAIMS: frozenset[Kind] = frozenset(
         "limit",
         "limit_note",
         "quotation",
+        "expected",
+        "tested",
     }
 )
 LABELLED: frozenset[Kind] = frozenset({"cell", "share", "change", "total", "total_change", "highest", "lowest"})

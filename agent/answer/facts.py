@@ -12,6 +12,8 @@ FILTERED_TOOLS = frozenset({"budget_status", "unit_economics", CHANGE_TOOL})
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
 TEXT_KINDS: tuple[ColumnKind, ...] = (*NAME_KINDS, "detail")
 """Columns of text, which a table sets to the left."""
+FORECAST = "forecast_costs"
+"""The tool whose results are told by `expected` and `tested`."""
 
 
 def dimensions(result: ToolResult) -> tuple[Column, ...]:
@@ -35,7 +37,10 @@ def companion(result: ToolResult, metric: str, kind: ColumnKind) -> Column | Non
 
 
 def query_of(result: ToolResult) -> CostQuery | None:
-    """The request behind a result of query_costs; None for other tools, and where it can't be read."""
+    """The request behind a result of query_costs, or the query that a forecast continues; None for other tools, and
+    where it can't be read."""
+    if is_forecast(result):
+        return _continued(result)
     if result.tool != "query_costs":
         return None
     arguments = result.evidence.arguments
@@ -56,6 +61,22 @@ def filters_of(result: ToolResult, argument: str = "filters") -> tuple[Filter, .
         return tuple(Filter.model_validate(one) for one in result.evidence.arguments.get(argument) or ())
     query = query_of(result)
     return query.filters if query and argument == "filters" else ()
+
+
+def is_forecast(result: ToolResult) -> bool:
+    return result.tool == FORECAST and result.no_data is None
+
+
+def _continued(result: ToolResult) -> CostQuery | None:
+    arguments = result.evidence.arguments
+    same = ("group_by", "filters", "period", "granularity", "currency")
+    fields = {key: arguments[key] for key in same if key in arguments}
+    try:
+        return CostQuery.model_validate(
+            {**fields, "metrics": [arguments["metric"]], "order_by": "time", "order": "ascending"}
+        )
+    except (KeyError, ValidationError):
+        return None
 
 
 def is_narrowed(result: ToolResult) -> bool:
@@ -98,7 +119,9 @@ def named_rows(result: ToolResult) -> tuple[int, ...]:
 
 
 def all_rows_shown(result: ToolResult) -> bool:
-    """Whether no group was cut off by a limit, asked for or built in."""
+    """Whether no group was cut off by a limit, asked for or built in; a forecast's rows are not of one kind."""
+    if is_forecast(result):
+        return False
     query, names = query_of(result), dimensions(result)
     limit = query.limit if query else None
     if result.other_row is not None or (limit is not None and result.evidence.row_count > limit):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.answer.fill_forecast import OF_FORECAST
 from agent.answer.fill_result import OF_RESULT
 from agent.answer.fill_row import OF_ROWS
 from agent.answer.grammar import Reference
@@ -14,4 +15,6 @@ def render(reference: Reference, result: ToolResult, as_of: date | None) -> tupl
     if reference.kind in OF_RESULT:
         parts = OF_RESULT[reference.kind](result, as_of)
         return tuple(part_piece(reference.handle, result, part) for part in parts if part.text)
+    if reference.kind in OF_FORECAST:
+        return OF_FORECAST[reference.kind](reference, result)
     return OF_ROWS[reference.kind](reference, result)

@@ -6,6 +6,7 @@
     {{r1.0.M}}   {{r1.0.M_share}}   {{r1.0.M.change}}   {{r1.0.M.superlative}}   what is said of row 0
     {{r1.total.M}}   {{r1.total.M.change}}   {{r1.highest.M}}   {{r1.lowest.M}}  what is said of all rows
     {{r1.0.Q}}                                                                   row 0's passage, quoted word for word
+    {{r1.expected}}   {{r1.tested}}                                              what a forecast gives, and how far off
     {{r1.row_count}}   {{r1.argument.limit}}   {{r1.limit_note}}   {{r1.message}}
     {{r1.reasons}}                                                               a change told, with its reasons
 
@@ -24,6 +25,7 @@ from agent.answer.facts import (
     dimensions,
     is_change,
     is_compared,
+    is_forecast,
     is_narrowed,
     metrics,
     ordered_by_value,
@@ -54,12 +56,14 @@ Kind = Literal[
     "message",
     "quotation",
     "reasons",
+    "expected",
+    "tested",
 ]
 
 PLACEHOLDER = re.compile(r"\{\{(r[1-9][0-9]{0,3})\.([^{}\n]+)\}\}", re.ASCII)
 WHOLE_NAME = "name"
 """`{{r1.0.name}}`: the row's whole name, as code tells it; a Reference without a column."""
-ALONE: frozenset[Kind] = frozenset({"limit_note", "message", "reasons"})
+ALONE: frozenset[Kind] = frozenset({"limit_note", "message", "reasons", "expected", "tested"})
 """What is a statement by itself."""
 
 _BARE: tuple[Kind, ...] = (
@@ -71,6 +75,8 @@ _BARE: tuple[Kind, ...] = (
     "limit_note",
     "message",
     "reasons",
+    "expected",
+    "tested",
 )
 
 
@@ -120,6 +126,8 @@ def _bare(handle: str, kind: Kind, result: ToolResult) -> Reference:
         "row_count": bool(dimensions(result)),
         "headline": result.no_data is None,
         "reasons": is_change(result),
+        "expected": is_forecast(result),
+        "tested": is_forecast(result),
     }
     if not there[kind]:
         raise Unbound(f"{handle} has no {kind}")

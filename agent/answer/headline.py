@@ -14,6 +14,7 @@ from agent.answer.facts import (
     dimensions,
     filters_of,
     is_change,
+    is_forecast,
     joined,
     metrics,
     noun,
@@ -102,6 +103,9 @@ def dimension_word(result: ToolResult, dimension: str) -> str:
 def _query_subject(result: ToolResult, query: CostQuery) -> tuple[Part, ...]:
     labels = joined([metric.label for metric in metrics(result)]) if metrics(result) else noun(result, 2)
     columns = dimensions(result)
+    if is_forecast(result):
+        groups = [column_word(result, column) for column in columns if column.name in query.group_by]
+        return (Part(f"Forecast of {labels}{f' by {joined(groups)}' if groups else ''}"),)
     if not columns:
         return (Part(_upper(labels)),)
     measure = f"{_CHANGES[query.order_by]}{labels}" if query.order_by in _CHANGES else labels

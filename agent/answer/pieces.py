@@ -45,6 +45,8 @@ def cell_text(result: ToolResult, row: int, column: Column) -> str:
         return _rest_name(result, row, column) or name_text(cell)
     if cell is not None and not isinstance(cell, Decimal):
         return name_text(cell)
+    if cell is None and column.kind in ("limit", "background"):
+        return ""
     return _about_nothing(cell, column) if is_change(result) and cell else value_text(cell, column.unit)
 
 
@@ -81,6 +83,8 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return period_value(evidence.compare_period)
     if bound_to == "no_data":
         return result.no_data or ""
+    if bound_to.startswith("level:") and any(column.name == f"High{bound_to[6:]}" for column in result.columns):
+        return plain(Decimal(bound_to[6:]) / 100) or ""
     if bound_to == "argument:model":
         return str(evidence.arguments["model"])
     query = query_of(result)

@@ -11,6 +11,7 @@ from agent.answer.facts import (
     dimensions,
     is_change,
     is_compared,
+    is_forecast,
     named_rows,
     ordered_by_value,
     ordering_metric,
@@ -46,6 +47,8 @@ def bare_draft(results: Mapping[str, ToolResult]) -> str:
 
 def listed(result: ToolResult) -> bool:
     """Whether the plain draft spells out every row, so that the table adds nothing."""
+    if is_forecast(result):
+        return len(result.rows) <= 1
     if not dimensions(result):
         return True
     if is_wider_than_told(result) or result.tool == UNOWNED:
@@ -78,6 +81,8 @@ def _block(handle: str, result: ToolResult) -> str:
         return unowned_block(handle, result)
     if quotations(result):
         return _quoted(handle, result)
+    if is_forecast(result):
+        return f"{_at(handle, 'headline')}. {_at(handle, 'expected')}. {_at(handle, 'tested')}."
     if not dimensions(result):
         return _single(handle, result)
     parts = [_opening(handle, result)]

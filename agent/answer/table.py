@@ -25,7 +25,7 @@ def shown_columns(result: ToolResult) -> tuple[Column, ...]:
     """The columns that a table shows: of reasons by group the group's change; of reasons alone no cost, which is the
     same in each row."""
     if not is_change(result):
-        return table_columns(result)
+        return tuple(column for column in table_columns(result) if _is_tabled(result, column))
     first = metrics(result)[0].name
     if len(dimensions(result)) > 1:
         wanted = (f"{first}_change", "Contribution", "Raised", "Lowered", "LargestPart")
@@ -42,10 +42,20 @@ def display_table(result: ToolResult) -> DisplayTable:
     )
 
 
+def _is_tabled(result: ToolResult, column: Column) -> bool:
+    """Neither background figures nor limits that no row has."""
+    return column.kind != "background" and (column.kind != "limit" or _is_known(result, column))
+
+
+def _is_known(result: ToolResult, column: Column) -> bool:
+    position = result.column_index(column.name)
+    return any(row[position] is not None for row in result.rows)
+
+
 def _heading(result: ToolResult, column: Column) -> str:
     if column.kind in NAME_KINDS:
         return column_word(result, column)
-    if column.kind in ("metric", "detail"):
+    if column.kind in ("metric", "detail", "limit"):
         return column.label
     metric = next((c.label for c in result.columns if c.name == column.metric), column.metric or "")
     return f"{metric}, {_WORDS[column.kind]}"

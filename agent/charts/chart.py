@@ -8,6 +8,7 @@ from agent.answer.dates import day_text, period_text
 from agent.answer.display import unescaped
 from agent.answer.facts import companion, granularity_of, is_change, is_compared, metrics
 from agent.answer.headline import headline_parts
+from agent.charts.fan import bands_of, has_bands
 from agent.charts.folding import folded
 from agent.charts.kinds import Shape, kind_for
 from agent.charts.places import Grid, Layout, grid_of, layout_of, names, time_column
@@ -52,6 +53,7 @@ def chart_of_result(result: ToolResult, as_of: date | None, kind: ChartKind | No
         series=grid.series,
         times=grid.times,
         granularity=granularity_of(result) if layout.over_time else None,
+        bands=bands_of(result, grid, layout) if chosen == "fan" else (),
         notes=tuple(_notes(result, metric, grid)),
         caveats=result.evidence.caveats,
     )
@@ -81,6 +83,7 @@ def _shape(result: ToolResult, metric: Column) -> Shape:
         names=len(names(result)),
         label=metric.label,
         is_additive=declared is not None and declared.additive,
+        has_bands=has_bands(result),
     )
 
 

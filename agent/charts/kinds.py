@@ -17,6 +17,8 @@ class Shape:
     names: int
     label: str
     is_additive: bool
+    has_bands: bool = False
+    """Whether it is a forecast of one thing, with intervals."""
 
     @property
     def is_split(self) -> bool:
@@ -30,6 +32,8 @@ def kind_for(shape: Shape, asked: ChartKind | None) -> ChartKind:
         raise NoChart(ONE_FIGURE)
     if asked is None:
         return _suited(shape)
+    if asked == "fan":
+        return _fan(shape)
     if asked == "line":
         return _line(shape)
     if asked == "bar" and not (shape.buckets and shape.is_split):
@@ -38,6 +42,8 @@ def kind_for(shape: Shape, asked: ChartKind | None) -> ChartKind:
 
 
 def _suited(shape: Shape) -> ChartKind:
+    if shape.has_bands and shape.buckets > 1:
+        return "fan"
     if shape.buckets > 1:
         return "line"
     return "stacked" if shape.is_split and shape.is_additive else "bar"
@@ -49,6 +55,12 @@ def _line(shape: Shape) -> ChartKind:
     if shape.buckets < 2:
         raise NoChart("a line needs more than one point in time; ask for it by a finer one, or draw it as `bar`")
     return "line"
+
+
+def _fan(shape: Shape) -> ChartKind:
+    if not shape.has_bands or shape.buckets < 2:
+        raise NoChart("a fan shows a forecast of one thing over time, such as `forecast spend by month`")
+    return "fan"
 
 
 def _stacked(shape: Shape) -> ChartKind:

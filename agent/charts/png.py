@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agent.charts.axis import axis_label, mark_text
 from agent.charts.palette import colours_of
 from agent.charts.png_bars import draw_bars, draw_stacked_names, draw_waterfall
-from agent.charts.png_times import draw_lines, draw_stacked_times
+from agent.charts.png_times import draw_bands, draw_lines, draw_stacked_times
 from agent.charts.spec import ChartSpec
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def _height(spec: ChartSpec) -> float:
 
 def _draw(spec: ChartSpec, axes: "Axes") -> None:
     tints = colours_of(spec)
-    if spec.kind == "line":
+    if spec.is_line:
+        draw_bands(spec, axes, tints)
         draw_lines(spec, axes, tints)
     elif spec.over_time:
         draw_stacked_times(spec, axes, tints)
@@ -83,7 +84,7 @@ def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes") -> None:
     for edge in ("top", "right"):
         axes.spines[edge].set_visible(False)
     axes.set_title(textwrap.fill(spec.title, TITLE_CHARACTERS), loc="left", fontsize=12, fontweight="bold", pad=12)
-    if len(spec.series) > 1:
+    if len(spec.series) > 1 or spec.bands:
         _legend(spec, axes)
     foot = [textwrap.fill(line, FOOT_CHARACTERS) for line in (*spec.notes, *spec.caveats, spec.source) if line]
     if foot:
@@ -92,5 +93,6 @@ def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes") -> None:
 
 def _legend(spec: ChartSpec, axes: "Axes") -> None:
     handles, _ = axes.get_legend_handles_labels()
-    names = [textwrap.shorten(series.name, LEGEND_CHARACTERS, placeholder="…") for series in spec.series]
+    said = [*(band.name for band in spec.bands), *(series.name for series in spec.series)]
+    names = [textwrap.shorten(name, LEGEND_CHARACTERS, placeholder="…") for name in said]
     axes.legend(handles, names, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)

@@ -1,6 +1,7 @@
 """Lines and stacked bars along a time axis of dates."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent.charts.axis import date_mark, thinned
@@ -28,6 +29,13 @@ def draw_lines(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
     _date_axis(spec, axes)
 
 
+def draw_bands(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
+    """The intervals of a fan as areas around its line, the narrower over the wider."""
+    for band in spec.bands:
+        low, high = _floats(band.low), _floats(band.high)
+        axes.fill_between(spec.days, low, high, color=tints[0], alpha=0.18, linewidth=0, label=band.name)
+
+
 def draw_stacked_times(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
     """A stack of parts for each bucket; a single series is a row of plain bars."""
     stacks, width = Stacks(len(spec.places)), 0.8 * _DAYS.get(spec.granularity or "day", 1)
@@ -39,7 +47,12 @@ def draw_stacked_times(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> N
 
 
 def _gaps(series: Series) -> list[float]:
-    return [float("nan") if value is None else float(value) for value in series.values]
+    return _floats(series.values)
+
+
+def _floats(values: Sequence[Decimal | None]) -> list[float]:
+    """Unknown values become gaps."""
+    return [float("nan") if value is None else float(value) for value in values]
 
 
 def _date_axis(spec: ChartSpec, axes: "Axes") -> None:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 from tools.domain.errors import BadRequest
 from tools.domain.query import Granularity
 
-ChartKind = Literal["line", "bar", "stacked", "waterfall"]
+ChartKind = Literal["line", "bar", "stacked", "waterfall", "fan"]
 KINDS: tuple[ChartKind, ...] = get_args(ChartKind)
 
 
@@ -34,6 +34,15 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Band:
+    """An interval for each place on the axis, None where there is none."""
+
+    name: str
+    low: tuple[Decimal | None, ...]
+    high: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True)
 class ChartSpec:
     """A chart over named places, or over time where `times` says when each bucket starts (UTC)."""
 
@@ -48,6 +57,8 @@ class ChartSpec:
     series: tuple[Series, ...]
     times: tuple[datetime, ...] = ()
     granularity: Granularity | None = None
+    bands: tuple[Band, ...] = ()
+    """Of a fan, around its one series; the widest first."""
     notes: tuple[str, ...] = ()
     """What a reader has to know: what was folded, left out or is unknown."""
     caveats: tuple[str, ...] = ()
@@ -62,6 +73,11 @@ class ChartSpec:
     def days(self) -> tuple[float, ...]:
         """The times as days since 1970."""
         return tuple(moment.timestamp() / SECONDS_A_DAY for moment in self.times)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether values are joined to a line; a fan is one with its intervals."""
+        return self.kind in ("line", "fan")
 
     @property
     def over_time(self) -> bool:

@@ -29,6 +29,7 @@ def terminal_chart(spec: ChartSpec, width: int, *, colour: bool = True) -> Text:
         Text(axis_label(spec.metric, spec.unit), style="dim"),
         *([_legend(spec, tints, signs, width, colour)] if len(spec.series) > 1 else []),
         _plot(spec, tints, signs, width, colour),
+        *([Text("dotted: the 80 % interval", style="dim")] if spec.bands else []),
         *(Text(textwrap.fill(note, width), style="dim") for note in spec.notes),
     ]
     return Text("\n").join(blocks)
@@ -37,8 +38,8 @@ def terminal_chart(spec: ChartSpec, width: int, *, colour: bool = True) -> Text:
 def _signs(spec: ChartSpec, colour: bool) -> str:
     """A character for each series; in colour all alike."""
     if colour or len(spec.series) == 1:
-        return ("▄" if spec.kind == "line" else "█") * len(spec.series)
-    return POINTS if spec.kind == "line" else FILLS
+        return ("▄" if spec.is_line else "█") * len(spec.series)
+    return POINTS if spec.is_line else FILLS
 
 
 def _legend(spec: ChartSpec, tints: Sequence[str], signs: str, width: int, colour: bool) -> Text:
@@ -63,7 +64,7 @@ def _plot(spec: ChartSpec, tints: Sequence[str], signs: str, width: int, colour:
     figure.theme("colorless")
     figure.canvas("default")
     figure.axes(active=False, axis=[0, 1], side=1)
-    is_fine_line = spec.kind == "line" and (colour or len(spec.series) == 1)
+    is_fine_line = spec.is_line and (colour or len(spec.series) == 1)
     markers = [
         plotext.marker("hd" if is_fine_line else sign, _rgb(tint)) for sign, tint in zip(signs, tints, strict=False)
     ]

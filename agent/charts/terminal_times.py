@@ -15,12 +15,12 @@ MARK_COLUMNS = 11
 
 def draw_times(spec: ChartSpec, figure: Any, markers: Sequence[Any], width: int) -> None:
     moments = spec.days
-    low, high = _lines(spec, figure, markers, moments) if spec.kind == "line" else _bars(spec, figure, markers, moments)
+    low, high = _lines(spec, figure, markers, moments) if spec.is_line else _bars(spec, figure, markers, moments)
     figure.plot_size(width, HEIGHT)
     at = marks(min(low, 0.0), max(high, 0.0), 5)
     figure.ruler("y").lim(at[0], at[-1])
     figure.ruler("y").ticks(at, [mark_text(mark, spec.unit) for mark in at])
-    half = (min(_gaps(moments)) / 2) if spec.kind != "line" else 0.0
+    half = (min(_gaps(moments)) / 2) if not spec.is_line else 0.0
     figure.ruler("x").lim(moments[0] - half, moments[-1] + half)
     shown = thinned(len(moments), max(2, width // MARK_COLUMNS))
     figure.ruler("x").ticks([moments[i] for i in shown], [date_mark(spec.times[i], spec.granularity) for i in shown])
@@ -28,7 +28,7 @@ def draw_times(spec: ChartSpec, figure: Any, markers: Sequence[Any], width: int)
 
 def _lines(spec: ChartSpec, figure: Any, markers: Sequence[Any], moments: Sequence[float]) -> tuple[float, float]:
     """A line a series, broken where a value is unknown."""
-    ends = []
+    ends = _narrow_band(spec, figure, moments)
     for marker, series in zip(markers, spec.series, strict=True):
         points = [(x, float(y)) for x, y in zip(moments, series.values, strict=True) if y is not None]
         if points:
@@ -36,6 +36,18 @@ def _lines(spec: ChartSpec, figure: Any, markers: Sequence[Any], moments: Sequen
             figure.draw(figure.signal(across, up, marker=marker).lines())
             ends += up
     return min(ends, default=0.0), max(ends, default=1.0)
+
+
+def _narrow_band(spec: ChartSpec, figure: Any, moments: Sequence[float]) -> list[float]:
+    """The limits of a fan's narrowest interval as dotted lines; a terminal has no room for more."""
+    ends: list[float] = []
+    for limits in (spec.bands[-1].low, spec.bands[-1].high) if spec.bands else ():
+        points = [(x, float(y)) for x, y in zip(moments, limits, strict=True) if y is not None]
+        if points:
+            across, up = [x for x, _ in points], [y for _, y in points]
+            figure.draw(figure.signal(across, up, marker="·").lines())
+            ends += up
+    return ends
 
 
 def _bars(spec: ChartSpec, figure: Any, markers: Sequence[Any], moments: Sequence[float]) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, budgets, chargeback, close, data, demo, doctor, ingest, knowledge, mcp, sql, verify
+from agent.cli import ask, budgets, chargeback, close, data, demo, doctor, forecast, ingest, knowledge, mcp, sql, verify
 from agent.cli.chat import entry
 from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
@@ -29,6 +29,7 @@ app.command("chat")(entry.chat)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.command("budgets")(budgets.budgets)
+app.command("forecast")(forecast.forecast)
 app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)

@@ -19,7 +19,8 @@ CONTROL_CALLS = frozenset({"ask_back", "decline"})
 """The calls that look nothing up."""
 CONTINUED = frozenset(
     {
-        "query_costs", "lookup_prices", "explain_change", "budget_status", "unit_economics", "allocate", "find_unowned",
+        "query_costs", "lookup_prices", "explain_change", "forecast_costs", "budget_status", "unit_economics",
+        "allocate", "find_unowned",
     }
 )  # fmt: skip
 """The calls that a short question ("and by team?") goes on from."""

@@ -26,7 +26,7 @@ def interpret(tokens: tuple[Token, ...], spans: list[Span], lexicon: Lexicon) ->
     reading = Reading(tokens, spans, kinds={span.kind for span in spans})
     draft = Draft(reading, lexicon)
     reading.times = times_asked(reading)
-    reading.unknown = [span for span in draft.spans if span.kind == "unknown"]
+    reading.unknown = [span for span in draft.spans if span.kind == "unknown" and not _is_where_it_ends(reading, span)]
     reading.unknown += stray_asides(reading) + events(reading)
     list_costs(draft)
     token_kinds(draft)
@@ -42,6 +42,14 @@ def interpret(tokens: tuple[Token, ...], spans: list[Span], lexicon: Lexicon) ->
     _grains(draft)
     _ranks(draft)
     return reading
+
+
+def _is_where_it_ends(reading: Reading, span: Span) -> bool:
+    """where will November end: the verb of a forecast"""
+    return reading.has("forecast") and reading.text(span).lower() in _ENDS
+
+
+_ENDS = words("end land finish close")
 
 
 def _grains(draft: Draft) -> None:

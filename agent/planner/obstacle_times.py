@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agent.planner.calls import PlannedCall, ask_back, decline
+from agent.planner.forecast_questions import looks_ahead
 from agent.planner.periods import refused_time, scattered
 from agent.planner.reading import Reading
 from agent.planner.rewording import reworded
@@ -12,6 +13,8 @@ from agent.planner.senses import Span
 def time_obstacle(question: str, reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
     """The call for a time that can't be answered; None when all of them can."""
     sense = refused_time(reading)
+    if sense is not None and sense.kind == "future" and sense.period is not None and looks_ahead(reading):
+        return None
     if sense is None and scattered(reading):
         reason = "Several periods with gaps between them can't be answered at once; ask for them one by one."
         return decline("not_understood", reason, ideas)
@@ -27,9 +30,10 @@ def time_obstacle(question: str, reading: Reading, ideas: Sequence[str]) -> Plan
     elif sense.kind == "partial":
         reason = f"“{written}” picks days or hours out of a period, which can't be done yet; ask by weekday or by hour."
     elif sense.kind == "future":
-        reason = f"“{written}” has not happened yet, and forecasts are not built yet."
-        if sense.period is not None and not reading.has("forecast"):
-            return decline("no_data", f"“{written}” has not happened yet, so nothing is loaded for it.", ideas)
+        if sense.period is not None:
+            reason = f"“{written}” has not happened yet, so nothing is loaded for it; a forecast can be asked for."
+            return decline("no_data", reason, ideas)
+        reason = f"“{written}” has not happened yet, and is not one period that could be foreseen."
     else:
         reason = f"“{written}” is not a period of the calendar."
     return decline("not_understood", reason, ideas)

@@ -105,10 +105,6 @@ def _order(reading: Reading) -> Span | None:
 
 
 def _not_built(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
-    if reading.has("forecast"):
-        return decline(
-            "not_understood", "Forecasts are not built yet: only what has been spent can be answered.", ideas
-        )
     if (name := reading.value_of("unbuilt")) is not None and not (_WASTED & set(reading.metrics)):
         return decline(
             "not_understood", f"Questions about {name} can't be answered yet; spend, usage and prices can.", ideas
@@ -124,7 +120,7 @@ def _empty(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
     saying: tuple[Kind, ...] = (
         "metric", "dimension", "names", "fixed", "time", "how_much", "rank", "most", "share", "change", "compare",
         "grain", "drivers", "data", "help", "exist", "why", "trend", "count", "breakdown", "total", "only", "again",
-        "also", "exclude", "number", "it", "everyone", "missing", "price", "currency",
+        "also", "exclude", "number", "it", "everyone", "missing", "price", "currency", "forecast",
     )  # fmt: skip
     if reading.has(*saying):
         return None

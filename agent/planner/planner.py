@@ -13,6 +13,7 @@ from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
 from agent.planner.follow_up import follow_up
+from agent.planner.forecast_questions import about_forecast
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
@@ -83,6 +84,8 @@ def _plan(
         return economics
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
         return (stop,)
+    if (ahead := about_forecast(reading, lexicon, as_of, previous)) is not None:
+        return ahead
     try:
         return with_reasons(_query(reading, lexicon, as_of, as_query(previous)), reading, previous)
     except ValidationError as contradiction:

@@ -1,7 +1,7 @@
 """Times that depend on today: last month, the past 3 weeks, month to date, this time last year."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from agent.planner import calendar as cal
 from agent.planner.calendar import Unit
@@ -237,19 +237,47 @@ def read_last_period(clock: Clock, i: int) -> Found:
 
 
 def read_future(clock: Clock, i: int) -> Found:
-    """tomorrow · next month · the coming 3 weeks · by the end of the year · the rest of the month."""
+    """tomorrow · next month · the coming 3 weeks · next December · the rest of the month · by the end of the year."""
     if clock.low(i) == "tomorrow":
-        return i + 1, TimeSense("future")
+        return i + 1, _ahead(cal.whole("day", clock.as_of, 1), "day")
     at = clock.skip(i, "the")
     if clock.low(at) in NEXT_WORDS:
-        after = at + 1 if clock.number(at + 1) is None else at + 2
-        if clock.unit(after) is not None or month_number(clock, after) or QUARTER.match(clock.low(after)):
-            return after + 1, TimeSense("future")
+        return _read_next(clock, at + 1)
     if clock.low(at) in ("end", "rest", "remainder"):
         after = clock.skip(clock.skip(at + 1, "of"), "the", "this")
-        if clock.unit(after) is not None and after > at + 1:
-            return after + 1, TimeSense("future")
+        unit = clock.unit(after)
+        if unit is not None and after > at + 1:
+            whole = cal.whole(unit, clock.as_of)
+            left = whole if clock.low(at) == "end" else Period(start=clock.as_of, end=whole.end)
+            return after + 1, _ahead(left, unit)
     return None
+
+
+def _read_next(clock: Clock, i: int) -> Found:
+    """What follows "next": a unit, some units, a month or quarter by name."""
+    count = clock.number(i)
+    at = i if count is None else i + 1
+    if (unit := clock.unit(at)) is not None and count != 0:
+        first = cal.whole(unit, clock.as_of, 1)
+        days = Period(start=first.start, end=cal.shift(unit, first.start, count or 1))
+        return at + 1, _ahead(days, unit, each=unit if count else None, count=count or 1)
+    if (number := month_number(clock, at)) is not None:
+        return at + 1, _ahead(_coming(cal.month(number, clock.as_of.year), clock.as_of), "month")
+    if (quarter := QUARTER.match(clock.low(at))) is not None:
+        number = int(quarter[1] or quarter[2])
+        return at + 1, _ahead(_coming(cal.part_of_year("quarter", number, clock.as_of.year), clock.as_of), "quarter")
+    return None
+
+
+def _coming(period: Period, as_of: date) -> Period:
+    """The same months a year later where they have begun."""
+    if period.start > as_of:
+        return period
+    return Period(start=cal.shift("year", period.start, 1), end=cal.shift("year", period.end, 1))
+
+
+def _ahead(period: Period, unit: Unit, *, each: Unit | None = None, count: int = 1) -> TimeSense:
+    return TimeSense("future", period, unit, count=count, each=each, ahead=True)
 
 
 def read_fiscal(clock: Clock, i: int) -> Found:

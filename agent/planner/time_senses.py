@@ -18,7 +18,8 @@ class TimeSense:
     """One reading of a time expression.
 
     `period`: these days. `shift`: the main period moved back by `count` `unit`s ("the same time last year").
-    `over`: "month over month". `future`, `fiscal`, `impossible`: understood, and not answerable.
+    `over`: "month over month". `future`: to come, which only a forecast can tell of.
+    `fiscal`, `impossible`: understood, and not answerable.
     `partial`: days or hours picked out of a period, which no query can do ("on Mondays").
     `ambiguous`: `options` are the readings, in words that have one reading.
     """
@@ -38,6 +39,8 @@ class TimeSense:
     """What 10/3/2026 is with the day first, and with the month first; None where there is no such day."""
     between: bool = False
     """The range was said with from or between."""
+    ahead: bool = False
+    """It was said as what is to come: "next month", "the rest of the year"."""
 
     def moved_to_year_of(self, other: "TimeSense") -> "TimeSense":
         """A yearless period in the year that the other end of its range or list names."""

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("cold", "chat", "load", "questions")
+BENCHMARKS = ("cold", "chat", "load", "questions", "forecast")
 
 if __name__ == "__main__":
     codes = [

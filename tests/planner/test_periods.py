@@ -171,9 +171,20 @@ def test_periods_follow_the_day_of_the_question(
     assert call.arguments["period"] == {"start": period[0], "end": period[1]}
 
 
-@pytest.mark.parametrize("words", ["next month", "tomorrow", "next quarter", "the rest of the month", "next 3 weeks"])
-def test_the_future_is_declined(ask: Ask, words: str) -> None:
-    assert ask(f"spend {words}") == "decline not_understood"
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("next month", "2026-12-01", "2027-01-01"),
+        ("tomorrow", "2026-11-24", "2026-11-25"),
+        ("next quarter", "2027-01-01", "2027-04-01"),
+        ("the rest of the month", "2026-11-23", "2026-12-01"),
+        ("by the end of the year", "2026-01-01", "2027-01-01"),
+        ("the coming 3 months", "2026-12-01", "2027-03-01"),
+    ],
+)
+def test_what_is_to_come_is_foreseen(lexicon: Lexicon, words: str, start: str, end: str) -> None:
+    (call,) = plan(f"spend {words}", lexicon=lexicon, as_of=AS_OF)
+    assert (call.name, call.arguments["period"]) == ("forecast_costs", {"start": start, "end": end})
 
 
 @pytest.mark.parametrize("words", ["FY26", "fiscal Q3", "this fiscal year", "last fiscal quarter"])

@@ -14,9 +14,20 @@ Cell = str | Decimal | None
 """A name or ISO date, an exact number, or unknown. Counts are Decimals too."""
 
 ColumnKind = Literal[
-    "dimension", "time", "metric", "share", "previous", "change", "change_ratio", "quotation", "detail"
+    "dimension",
+    "time",
+    "metric",
+    "share",
+    "previous",
+    "change",
+    "change_ratio",
+    "quotation",
+    "detail",
+    "limit",
+    "background",
 ]
-"""`quotation`: a passage of a document, told word for word and as such. `detail`: text about a row, not its name."""
+"""`quotation`: a passage of a document, told word for word and as such. `detail`: text about a row, not its name.
+`limit`: what stands beside a forecast; `background`: the same, for machines and single statements, not for tables."""
 
 
 class Column(BaseModel):
