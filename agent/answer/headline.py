@@ -95,6 +95,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     """What a result of another tool is about, from its arguments."""
     if quotations(result):
         return (Part(_quoted_from(result)),)
+    if result.tool == "simulate":
+        return (Part("What if, a month on the base of"),)
     arguments = result.evidence.arguments
     about = arguments.get("about")
     if about == "values" and dimensions(result):

@@ -16,6 +16,7 @@ from agent.planner.obstacles import obstacle
 from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
+from agent.planner.scenario_questions import about_scenarios
 from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
 
@@ -58,6 +59,8 @@ def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
 def _plan(
     question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
 ) -> tuple[PlannedCall, ...]:
+    if (scenario := about_scenarios(question, reading, lexicon, as_of, previous)) is not None:
+        return scenario
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
     if (documents := about_knowledge(question, reading, lexicon)) is not None:
