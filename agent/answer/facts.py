@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from tools.domain.query import CostQuery, Granularity
 from tools.domain.result import Column, ColumnKind, ToolResult
+from tools.domain.scope import Filter
 
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
 
@@ -39,10 +40,27 @@ def query_of(result: ToolResult) -> CostQuery | None:
         return None
 
 
+def is_scenario(result: ToolResult) -> bool:
+    """Whether it tells what would be, in a month like the one of its period."""
+    return result.tool == "simulate"
+
+
+def filters_of(result: ToolResult) -> tuple[Filter, ...]:
+    """The filters that a request names: the slice that a result is about."""
+    query = query_of(result)
+    if query is not None:
+        return query.filters
+    named = result.evidence.arguments.get("filters") if is_scenario(result) else None
+    try:
+        return tuple(Filter.model_validate(one) for one in named or ())
+    except ValidationError:
+        return ()
+
+
 def is_narrowed(result: ToolResult) -> bool:
     """Whether the request left rows or groups out, other than by its period and limit."""
     query = query_of(result)
-    return query is not None and bool(query.filters or query.cost_basis or query.threshold)
+    return bool(filters_of(result)) or (query is not None and bool(query.cost_basis or query.threshold))
 
 
 def granularity_of(result: ToolResult) -> Granularity | None:

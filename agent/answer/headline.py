@@ -6,7 +6,17 @@ from datetime import date
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
-from agent.answer.facts import column_word, dimensions, joined, metrics, noun, query_of, quotations
+from agent.answer.facts import (
+    column_word,
+    dimensions,
+    filters_of,
+    is_scenario,
+    joined,
+    metrics,
+    noun,
+    query_of,
+    quotations,
+)
 from tools.domain.query import CostQuery
 from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
@@ -43,7 +53,8 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
     subject = _query_subject(result, query) if query else _subject(result)
     parts = [*subject, *_joined(", ", filter_parts(result))]
     if result.evidence.period:
-        parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
+        like = ", in a month like " if is_scenario(result) else ", "
+        parts += [Part(like), Part(period_text(result.evidence.period, as_of), "period")]
     if result.evidence.compare_period:
         parts += [Part(" compared with "), Part(period_text(result.evidence.compare_period), "compare_period")]
     return tuple(parts)
@@ -51,13 +62,13 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
 
 def filter_parts(result: ToolResult) -> tuple[Part, ...]:
     """`only model m-large or m-mid`, `without environment production`; nothing when all rows count."""
-    query = query_of(result)
-    if query is None:
-        return ()
     parts = [
         Part(_filter_text(result, condition), f"argument:filters.{index}")
-        for index, condition in enumerate(query.filters)
+        for index, condition in enumerate(filters_of(result))
     ]
+    query = query_of(result)
+    if query is None:
+        return tuple(parts)
     if query.cost_basis:
         parts.append(Part(f"only cost basis {query.cost_basis.replace('_', ' ')}"))
     return (*parts, *_threshold(result, query))
@@ -95,8 +106,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     """What a result of another tool is about, from its arguments."""
     if quotations(result):
         return (Part(_quoted_from(result)),)
-    if result.tool == "simulate":
-        return (Part("What if, a month on the base of"),)
+    if is_scenario(result):
+        return (Part("What if"),)
     arguments = result.evidence.arguments
     about = arguments.get("about")
     if about == "values" and dimensions(result):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from agent.answer.dates import bucket_text
 from agent.answer.display import escaped, has_numeral, name_text, plain, value_text
-from agent.answer.facts import dimensions, granularity_of, noun, query_of
+from agent.answer.facts import dimensions, filters_of, granularity_of, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
 from tools.domain.period import Period
@@ -75,8 +75,8 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return str(query.limit)
     if bound_to == "argument:threshold" and query and query.threshold:
         return plain(query.threshold.value) or ""
-    if bound_to.startswith("argument:filters.") and query:
-        return ", ".join(query.filters[int(bound_to.rpartition(".")[2])].values)
+    if bound_to.startswith("argument:filters."):
+        return ", ".join(filters_of(result)[int(bound_to.rpartition(".")[2])].values)
     raise KeyError(bound_to)
 
 

@@ -24,7 +24,9 @@ _FACTORS = {
 BE = r"(?:\s+(?:is|are|was|were|be|gets?|got|becomes?|became|would\s+be|had\s+been))?"
 KEEP = r"(?P<keep>(?:\s+(?!and\b|while\b|but\b)[\w.%-]+(?:'s)?){0,4}?)"
 """Up to four words between a subject and its change, which may name the slice: "traffic on copilot doubles"."""
-_PERCENT = r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent|per\s+cent)"
+_PERCENT = (
+    r"(?P<percent>\d+(?:\.\d+)?\s*(?:%|percent|per\s+cent)|\b(?:a\s+(?:tenth|fifth|quarter|third)|half|two\s+thirds)\b)"
+)
 _TIMES = r"(?P<times>\d+(?:\.\d+)?)\s*(?:x|×|times|fold)\b"
 _AS_MUCH = r"(?:\s+as\s+(?:much|many|long|high|large))?"
 _OF_THE = r"(?:\s+(?:of|the|our|as\s+many|as\s+much|as\s+long|the\s+length\s+of))*"
@@ -87,7 +89,7 @@ def batch_forms() -> tuple[str, ...]:
     batch = r"\s+(?:the\s+)?batch(?:ed|es)?\b(?:\s+(?:api|tier|mode|processing|jobs?))?"
     return (
         rf"{share()}\s+(?:of\s+)?{keep}(?:{REQUESTS}|it|them)?\s*{went}{batch}",
-        rf"\b(?:{words('moves')})\s+{share()}\s+of\s+{keep}(?:to|into|through|over\s+to|onto){batch}",
+        rf"\b(?:{words('moves')})\s+{share()}\s+(?:of\s+)?{keep}(?:to|into|through|over\s+to|onto){batch}",
         rf"\bbatch(?:ed|ing)?\s+{share()}\s+of\b",
         rf"(?:\ban?\s+)?{share()}\s+batch\s+share",
         rf"\bbatch\s+share{BE}(?:\s+(?:of|to|at))?\s+{share()}",
@@ -102,7 +104,7 @@ CHEAPER_FORM = rf"\b(?P<of>{MODEL}){BE}\s+{_PERCENT}\s+(?P<way>cheaper|dearer|mo
 
 
 def cheaper_factor(match: re.Match[str]) -> Decimal:
-    part = Decimal(match["percent"]) / 100
+    part = _part(match)
     return 1 - part if match["way"].lower() == "cheaper" else 1 + part
 
 
@@ -131,7 +133,7 @@ def factors(text: str, subject: str) -> Iterator[tuple[re.Match[str], Decimal]]:
 
 
 def _part(match: re.Match[str]) -> Decimal:
-    return Decimal(match["percent"]) / 100
+    return share_of(match["percent"])
 
 
 def _times(match: re.Match[str]) -> Decimal:

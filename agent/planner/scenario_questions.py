@@ -3,6 +3,7 @@
 The changes are taken out of the question first; what is left is read like any other question, for its slice and period.
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -29,7 +30,7 @@ def about_scenarios(
         return None
     text = " ".join(clean(question).split())
     before = previous.arguments if previous is not None and previous.name == TOOL else None
-    said = changes(text)
+    said = changes(text, lambda word: _model(word, lexicon))
     if not said.levers:
         return (PlannedCall(TOOL, _moved(before, reading, as_of)),) if before and _elsewhere(reading) else None
     asks = supposes(text) or "more_gpus" in said.levers or (before is not None and reading.has("again", "link", "also"))
@@ -38,8 +39,7 @@ def about_scenarios(
     rest = _read(without_leftovers(said.left), lexicon, as_of)
     if (stop := _obstacle(question, rest, said.levers, lexicon)) is not None:
         return (stop,)
-    levers = _spelled(said.levers, lexicon)
-    arguments = _slice(rest, levers, as_of)
+    arguments = _slice(rest, said.levers, as_of)
     if before is not None and not supposes_anew(text):
         arguments = {**before, **arguments}
     return (PlannedCall(TOOL, arguments),)
@@ -86,15 +86,14 @@ def _named(levers: dict[str, Any]) -> list[str]:
     return [model for model in named if model]
 
 
-def _spelled(levers: dict[str, Any], lexicon: Lexicon) -> dict[str, Any]:
-    """The levers with models as the data spells them; one that only a price list knows stays as it was written."""
-    known = {key_of(model): model for model in lexicon.values.get("x_Model", ())}
-    spelled = {name: dict(value) if isinstance(value, dict) else value for name, value in levers.items()}
-    for lever, fields in (("switch", ("from_model", "to_model")), ("price_change", ("model",))):
-        for field in fields:
-            if field in spelled.get(lever, {}):
-                spelled[lever][field] = known.get(key_of(spelled[lever][field]), spelled[lever][field])
-    return spelled
+def _model(word: str, lexicon: Lexicon) -> str | None:
+    """The model that a word names: one of the data by its name or a word of it, or what looks like a model's name."""
+    known = lexicon.values.get("x_Model", ())
+    exact = [model for model in known if key_of(model) == key_of(word)]
+    parts = [model for model in known if word.lower() in re.split(r"[^a-z0-9.]+", model.lower())]
+    if exact or (len(parts) == 1 and word.isalpha()):
+        return exact[0] if exact else parts[0]
+    return word if any(c.isdigit() for c in word) or "-" in word else None
 
 
 def _slice(rest: Reading, levers: dict[str, Any], as_of: date) -> dict[str, Any]:

@@ -23,17 +23,22 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eigh
 _DANGLING = re.compile(r"\b(?:of|with|on|for|in|at|the|a|an|its|their|through)\s*$", re.I)
 
 
+ModelNamed = Callable[[str], str | None]
+"""The model that a word names, as the data spells it; None for a word that is no model's name."""
+
+
 @dataclass
 class Said:
     """The levers that were found, as arguments of `simulate`, and what is left of the text."""
 
     left: str
+    model: ModelNamed
     levers: dict[str, Any] = field(default_factory=dict)
 
 
-def changes(text: str) -> Said:
+def changes(text: str, model: ModelNamed) -> Said:
     """Take every change out of a question; each lever is found once."""
-    said = Said(f" {text} ")
+    said = Said(f" {text} ", model)
     for find in _FINDERS:
         find(said)
     return said
@@ -56,17 +61,13 @@ def without_leftovers(text: str) -> str:
 def _switch(said: Said) -> None:
     for form in switch_forms():
         for match in re.finditer(form, said.left, re.I):
-            if _is_model(match["old"]) and _is_model(match["new"]):
+            old, new = said.model(match["old"]), said.model(match["new"])
+            if old and new:
                 part = match.groupdict().get("share")
                 of = {"share": _text(share_of(part))} if part else {}
-                said.levers["switch"] = {"from_model": match["old"], "to_model": match["new"], **of}
+                said.levers["switch"] = {"from_model": old, "to_model": new, **of}
                 _take(said, match)
                 return
-
-
-def _is_model(word: str) -> bool:
-    """A model's name has a digit or a hyphen; other words between "move" and "to" are no models."""
-    return any(c.isdigit() for c in word) or "-" in word
 
 
 def _share(lever: str, forms: Callable[[], tuple[str, ...]]) -> Callable[[Said], None]:
@@ -91,18 +92,18 @@ def _gpus(said: Said) -> None:
 def _prices(said: Said) -> None:
     named = rf"(?P<of>{MODEL})(?:'s)?\s+(?:list\s+|unit\s+)?(?:{words('price')})"
     for match, factor in factors(said.left, named):
-        if _is_model(match["of"]):
-            said.levers["price_change"] = {"factor": _text(factor), "model": match["of"]}
+        if (model := said.model(match["of"])) is not None:
+            said.levers["price_change"] = {"factor": _text(factor), "model": model}
             _take(said, match)
             return
     for match, factor in factors(said.left, rf"(?:{words('price')})"):
         said.levers["price_change"] = {"factor": _text(factor)}
         _take(said, match)
         return
-    match_ = re.search(CHEAPER_FORM, said.left, re.I)
-    if match_ is not None and _is_model(match_["of"]):
-        said.levers["price_change"] = {"factor": _text(cheaper_factor(match_)), "model": match_["of"]}
-        _take(said, match_)
+    cheaper = re.search(CHEAPER_FORM, said.left, re.I)
+    if cheaper is not None and (model := said.model(cheaper["of"])) is not None:
+        said.levers["price_change"] = {"factor": _text(cheaper_factor(cheaper)), "model": model}
+        _take(said, cheaper)
 
 
 def _scaled(lever: str, subject: str) -> Callable[[Said], None]:

@@ -116,7 +116,8 @@ def _has_batch(line: Line, usage: Usage, prices: UnitPrices) -> bool:
 
 def _named(why: str, lines: Mapping[Line, None], can: set[tuple[str, str]]) -> list[str]:
     without = sorted({line.model for line in lines if line[:2] not in can})
-    return [f"{why} is known for {', '.join(without)}, which stay as they are"] if without else []
+    stay = "which stays as it is" if len(without) == 1 else "which stay as they are"
+    return [f"{why} is known for {', '.join(without)}, {stay}"] if without else []
 
 
 def _absent(model: str, usage: Usage) -> str:

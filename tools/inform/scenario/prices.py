@@ -66,7 +66,7 @@ class UnitPrices:
 
     def notes(self) -> tuple[str, ...]:
         """By which list what was priced that was not used in the base."""
-        return tuple(f"by price list ({source}): {', '.join(names)}" for source, names in self.used.items())
+        return tuple(f"priced by list ({source}): {', '.join(names)}" for source, names in self.used.items())
 
     def _of_type(self, line: Line, kind: TokenType) -> Fraction | None:
         for paid in (self.in_slice, self.elsewhere):

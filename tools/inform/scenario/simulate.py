@@ -23,7 +23,8 @@ from tools.registry import PriceBook, SqlValue, ToolContext, tool
 from tools.semantic.numbers import EXACT, plain
 
 TOOL = "simulate"
-BEFORE, AFTER, DIFFERENCE, LOW, HIGH = "as it was", "as it would be", "difference", "low", "high"
+BEFORE, AFTER, DIFFERENCE = "as it was", "as it would be", "difference"
+LOW, HIGH = f"{AFTER}, low", f"{AFTER}, high"
 PART = "through "
 
 
@@ -108,7 +109,7 @@ def _rows(request: ScenarioRequest, story: _Story) -> tuple[tuple[Cell, ...], ..
     change, parts = told(whole, tuple(story.parts.values()))
     rows: list[tuple[str, Decimal]] = [(BEFORE, before)]
     rows += [(PART + said(request, lever), part) for lever, part in zip(story.parts, parts, strict=True)]
-    rows += [(AFTER, EXACT.add(before, change)), (DIFFERENCE, change)]
+    rows += [(AFTER, EXACT.add(before, change)), *([(DIFFERENCE, change)] if len(parts) > 1 else [])]
     if story.margin is not None:
         after = story.before + whole
         rows += [(LOW, decimal_of(max(after - story.margin, Fraction(0)))), (HIGH, decimal_of(after + story.margin))]
