@@ -28,7 +28,7 @@ def ask(lexicon: Lexicon) -> Ask:
         calls: tuple[PlannedCall, ...] = ()
         for question in questions:
             calls = plan(question, lexicon=lexicon, as_of=AS_OF, previous=previous)
-            if calls[-1].name in ("query_costs", "lookup_prices"):
+            if calls[-1].name in ("query_costs", "lookup_prices", "simulate"):
                 previous = calls[-1]
         return " + ".join(shorthand(call) for call in calls)
 
