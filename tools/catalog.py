@@ -3,9 +3,18 @@
 from tools.inform.data import describe_data
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
+from tools.inform.scenario.compare import compare_scenarios
 from tools.inform.scenario.simulate import simulate
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks, simulate, run_sql)
+CATALOG: tuple[Tool, ...] = (
+    query_costs,
+    describe_data,
+    lookup_prices,
+    search_playbooks,
+    simulate,
+    compare_scenarios,
+    run_sql,
+)

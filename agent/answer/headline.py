@@ -108,6 +108,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return (Part(_quoted_from(result)),)
     if is_scenario(result):
         return (Part("What if"),)
+    if result.tool == "compare_scenarios":
+        return (Part("Scenarios compared"),)
     arguments = result.evidence.arguments
     about = arguments.get("about")
     if about == "values" and dimensions(result):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, data, demo, doctor, ingest, knowledge, mcp, sql, verify
+from agent.cli import ask, data, demo, doctor, ingest, knowledge, mcp, scenarios, sql, verify
 from agent.cli.chat import entry
 from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
@@ -29,6 +29,7 @@ app.command("chat")(entry.chat)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(scenarios.app, name="scenarios")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)

@@ -47,15 +47,16 @@ class Base:
 
 
 def base_period(ctx: ToolContext, asked: Period | None) -> Period:
-    """The period asked for, or the last month that is wholly loaded. Raises NoData for an empty store."""
-    first, through = ctx.store.loaded_from, ctx.store.loaded_through
-    if first is None or through is None:
-        raise NoData("nothing is loaded yet", "not_loaded")
+    """The period asked for, or the last month that is over and has data; before the first is over, the days so far.
+
+    Raises NoData for an empty store.
+    """
+    first, through = _loaded(ctx)
     if asked is not None:
         return asked
-    end = min(through + timedelta(days=1), ctx.as_of).replace(day=1)
-    month = Period(start=shift_months(end, -1), end=end)
-    return month if month.start >= first else Period(start=first, end=through + timedelta(days=1))
+    last = shift_months(ctx.as_of.replace(day=1), -1)
+    month = Period.month_of(min(last, through.replace(day=1)))
+    return month if month.end > first else Period(start=first, end=through + timedelta(days=1))
 
 
 def read_base(ctx: ToolContext, filters: tuple[Filter, ...], period: Period) -> Base:
@@ -87,20 +88,33 @@ def read_base(ctx: ToolContext, filters: tuple[Filter, ...], period: Period) -> 
 
 
 def month_factor(ctx: ToolContext, period: Period) -> Fraction:
-    """What the base is multiplied with to be a month: by whole months, else by its loaded days to MONTH_DAYS."""
-    first, through = ctx.store.loaded_from, ctx.store.loaded_through
-    if first is None or through is None:
-        raise NoData("nothing is loaded yet", "not_loaded")
+    """What the base is multiplied with to be a month: by whole months that are over, else loaded days to MONTH_DAYS.
+
+    Raises NoData when nothing of the period is loaded.
+    """
+    first, through = _loaded(ctx)
     loaded = period.overlap(Period(start=first, end=through + timedelta(days=1)))
     if loaded is None:
         raise NoData(
             f"nothing is loaded for {period}; the store is loaded from {first} through {through}", "not_loaded"
         )
-    return (
-        Fraction(1, period.whole_months)
-        if loaded == period and period.whole_months
-        else Fraction(MONTH_DAYS, loaded.days)
-    )
+    is_over = period.whole_months and period.end <= ctx.as_of
+    return Fraction(1, period.whole_months) if is_over else Fraction(MONTH_DAYS, loaded.days)
+
+
+def partly_loaded(ctx: ToolContext, period: Period) -> str | None:
+    """What to say where the data does not cover the base, or None."""
+    first, through = _loaded(ctx)
+    if first <= period.start and through >= period.last_day:
+        return None
+    return f"data runs from {first} to {through}, which is not all of the base"
+
+
+def _loaded(ctx: ToolContext) -> tuple[date, date]:
+    first, through = ctx.store.loaded_from, ctx.store.loaded_through
+    if first is None or through is None:
+        raise NoData("nothing is loaded yet", "not_loaded")
+    return first, through
 
 
 def _lines(
