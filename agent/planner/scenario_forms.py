@@ -100,6 +100,13 @@ GPU_FORM = (
     r"\b(?P<count>\d+|one|two|three|four|five|six|eight|ten)\s+(?P<sign>more|fewer|less|extra|additional|another)\s+"
     r"(?:nvidia\s+)?(?P<kind>[A-Za-z]+\d+[A-Za-z]*?)(?:s|'s)?(?:\s+(?:gpus?|cards?))?\b"
 )
+COMMITMENT_FORM = (
+    r"\b(?:commit(?:s|ted|ting)?|reserv(?:e|es|ed|ing)|(?:(?:buy|bought|take|took|had)\s+)?(?:a\s+)?"
+    r"(?:commitment|reservation))"
+    r"\s+(?:to\s+|of\s+|for\s+)?(?P<count>\d+)\s+(?:nvidia\s+)?(?P<kind>[A-Za-z]+\d+[A-Za-z]*?)(?:s|'s)?"
+    r"(?:\s+(?:gpus?|cards?))?\s+(?:at|with|for)\s+(?:an?\s+)?(?P<discount>\d+(?:\.\d+)?)\s*(?:%|percent|per\s+cent)"
+    r"(?:\s+(?:off|discount|less|cheaper))?"
+)
 CHEAPER_FORM = rf"\b(?P<of>{MODEL}){BE}\s+{_PERCENT}\s+(?P<way>cheaper|dearer|more\s+expensive|pricier)"
 
 

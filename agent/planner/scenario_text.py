@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.planner.scenario_forms import (
     CHEAPER_FORM,
+    COMMITMENT_FORM,
     GPU_FORM,
     MODEL,
     batch_forms,
@@ -89,6 +90,13 @@ def _gpus(said: Said) -> None:
         _take(said, match)
 
 
+def _commitment(said: Said) -> None:
+    if (match := re.search(COMMITMENT_FORM, said.left, re.I)) is not None:
+        discount = _text(Decimal(match["discount"]) / 100)
+        said.levers["commitment"] = {"kind": match["kind"].upper(), "count": int(match["count"]), "discount": discount}
+        _take(said, match)
+
+
 def _prices(said: Said) -> None:
     named = rf"(?P<of>{MODEL})(?:'s)?\s+(?:list\s+|unit\s+)?(?:{words('price')})"
     for match, factor in factors(said.left, named):
@@ -117,7 +125,7 @@ def _scaled(lever: str, subject: str) -> Callable[[Said], None]:
 
 
 _FINDERS: tuple[Callable[[Said], None], ...] = (
-    _switch, _share("cache_hit_rate", cache_forms), _share("batch_share", batch_forms), _gpus, _prices,
+    _switch, _share("cache_hit_rate", cache_forms), _share("batch_share", batch_forms), _commitment, _gpus, _prices,
     _scaled("prompt_length", "prompt"), _scaled("completion_length", "completion"), _scaled("traffic", "traffic"),
 )  # fmt: skip
 """In this order: "half of the requests went through batch" is no half of the traffic."""

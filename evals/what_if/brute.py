@@ -5,16 +5,17 @@ paid, else the list's; cached and written input without a price cost what input 
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import permutations
 from typing import Any
 
-from evals.what_if.world import CHANGE, FIRST, NODES, PRICES, Company, Row
+from evals.what_if.world import CHANGE, FIRST, NODES, PRICES, Company, Node, Row
 
 MILLION = Decimal(1_000_000)
 WHOLE = {"cached_input": "input", "cache_write": "input", "reasoning": "output"}
 ORDER = ("switch", "traffic", "prompt_length", "completion_length", "cache_hit_rate", "batch_share", "price_change")
+GPU_ORDER = ("more_gpus", "commitment")
 Item = dict[str, Any]
 """A row being changed: provider, model, batch, requests, tokens, factor (of its price)."""
 
@@ -54,13 +55,15 @@ def _expected(company: Company, asked: dict[str, Any]) -> dict[str, Decimal] | N
                 told[lever] += (costs[frozenset([*done, lever])] - costs[frozenset(done)]) / len(orders)
                 done.append(lever)
         told["before"], told["after"] = costs[frozenset()], costs[frozenset(levers)]
-    if asked.get("more_gpus") is not None:
+    wanted = [name for name in GPU_ORDER if asked.get(name) is not None]
+    if wanted:
         gpus = _gpus(company, asked, start, end)
         if gpus is None:
             return None
-        told["before"] += gpus[0] * month
-        told["more_gpus"] = gpus[1]
-        told["after"] += gpus[0] * month + gpus[1]
+        told["before"] += gpus.pop("before")
+        told["after"] += sum(gpus.values())
+        told["after"] += _gpu_before(company, asked, start, end) * month
+        told |= gpus
     return told
 
 
@@ -267,18 +270,47 @@ _CHANGES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _gpus(company: Company, asked: dict[str, Any], start: date, end: date) -> tuple[Decimal, Decimal] | None:
-    """What GPUs of the kind cost in the period, and what the change costs a month."""
-    more = asked["more_gpus"]
-    cost: dict[str, Decimal] = defaultdict(Decimal)
-    hours: dict[str, Decimal] = defaultdict(Decimal)
-    for node in company.nodes:
-        kind, count = NODES[node.name]
-        if kind == more["kind"] and start <= node.day < end:
-            cost[node.pricing] += node.cost
-            hours[node.pricing] += node.hours * count
-    if not hours:
+def _gpus(company: Company, asked: dict[str, Any], start: date, end: date) -> dict[str, Decimal] | None:
+    """What GPUs of the named kinds cost in a month, as `before`, and each lever's part."""
+    kinds = sorted({asked[name]["kind"] for name in GPU_ORDER if asked.get(name) is not None})
+    if any(not _nodes(company, kind, start, end) for kind in kinds):
         return None
-    at = "Standard" if "Standard" in hours else "Committed"
-    price = cost[at] / hours[at]
-    return sum(cost.values(), Decimal(0)), more["count"] * Decimal(more.get("hours", "730")) * price
+    told = {"before": _gpu_before(company, asked, start, end) * _month(start, end)}
+    levers = [name for name in GPU_ORDER if asked.get(name) is not None]
+    told |= dict.fromkeys(levers, Decimal(0))
+    for order in permutations(levers):
+        for position, lever in enumerate(order):
+            without = sum(_fleet(company, kind, asked, set(order[:position]), start, end) for kind in kinds)
+            within = sum(_fleet(company, kind, asked, set(order[: position + 1]), start, end) for kind in kinds)
+            told[lever] += (within - without) / len(list(permutations(levers)))
+    return told
+
+
+def _nodes(company: Company, kind: str, start: date, end: date) -> list[Node]:
+    return [node for node in company.nodes if NODES[node.name][0] == kind and start <= node.day < end]
+
+
+def _gpu_before(company: Company, asked: dict[str, Any], start: date, end: date) -> Decimal:
+    kinds = {asked[name]["kind"] for name in GPU_ORDER if asked.get(name) is not None}
+    return sum((node.cost for kind in kinds for node in _nodes(company, kind, start, end)), Decimal(0))
+
+
+def _fleet(company: Company, kind: str, asked: dict[str, Any], levers: set[str], start: date, end: date) -> Decimal:
+    """A month of on-demand hours and of the commitment of one kind, day by day."""
+    nodes, month = _nodes(company, kind, start, end), _month(start, end)
+    at = "Standard" if any(node.pricing == "Standard" for node in nodes) else "Committed"
+    same = [node for node in nodes if node.pricing == at]
+    price = sum(node.cost for node in same) / sum(node.hours * NODES[node.name][1] for node in same)
+    month_days = (end - start).days * month
+    more = asked["more_gpus"] if "more_gpus" in levers and asked["more_gpus"]["kind"] == kind else None
+    bought = asked["commitment"] if "commitment" in levers and asked["commitment"]["kind"] == kind else None
+    total = Decimal(0)
+    for number in range((end - start).days):
+        day = start + timedelta(days=number)
+        hours = sum((n.hours * NODES[n.name][1] for n in nodes if n.day == day and n.pricing == "Standard"), Decimal(0))
+        hours += more["count"] * Decimal(more.get("hours", "730")) / month_days if more else 0
+        if bought:
+            given = bought["count"] * Decimal(730) / month_days
+            hours = max(hours - given, Decimal(0)) if hours > 0 else hours
+        total += hours * price * month
+    return total + (bought["count"] * 730 * price * (1 - Decimal(bought["discount"])) if bought else 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from evals.what_if.brute import ORDER, expected
+from evals.what_if.brute import GPU_ORDER, ORDER, expected
 from evals.what_if.world import PRICES, TEAMS, USED, Company
 from tools.domain.errors import BadRequest, NoData
 from tools.domain.result import ToolResult
@@ -58,7 +58,7 @@ def _difference(asked: dict[str, Any], wanted: dict[str, Decimal], result: ToolR
     rows = [(str(step), value) for step, value in result.rows if isinstance(value, Decimal)]
     by_step = dict(rows)
     parts = [value for step, value in rows if step.startswith(PART)]
-    levers = [name for name in (*ORDER, "more_gpus") if asked.get(name) is not None]
+    levers = [name for name in (*ORDER, *GPU_ORDER) if asked.get(name) is not None]
     found = {"before": by_step[BEFORE], "after": by_step[AFTER], **dict(zip(levers, parts, strict=True))}
     if sum(parts, Decimal(0)) != by_step[AFTER] - by_step[BEFORE]:
         return "the parts do not sum to the difference"
@@ -69,9 +69,9 @@ def _difference(asked: dict[str, Any], wanted: dict[str, Decimal], result: ToolR
 def _scenario(rng: random.Random) -> dict[str, Any]:
     start, end = rng.choice(PERIODS)
     asked: dict[str, Any] = {"period": {"start": start, "end": end}, "filters": _filters(rng)}
-    for lever in rng.sample([*ORDER, "more_gpus"], rng.choice([1, 1, 2, 2, 3, 4])):
+    for lever in rng.sample([*ORDER, *GPU_ORDER], rng.choice([1, 1, 2, 2, 3, 4])):
         asked[lever] = _lever(rng, lever)
-    if "more_gpus" in asked:
+    if "more_gpus" in asked or "commitment" in asked:
         asked["filters"] = []
     return asked
 
@@ -100,4 +100,7 @@ def _lever(rng: random.Random, lever: str) -> Any:
         return {"factor": rng.choice(FACTORS), **named}
     if lever == "more_gpus":
         return {"kind": rng.choice(["H100", "A100", "L4"]), "count": rng.randint(-4, 16)}
+    if lever == "commitment":
+        kind, discount = rng.choice(["H100", "A100", "L4"]), rng.choice(["0", "0.25", "0.4", "1"])
+        return {"kind": kind, "count": rng.randint(1, 24), "discount": discount}
     return rng.choice(SHARES if lever in ("cache_hit_rate", "batch_share") else FACTORS)

@@ -42,6 +42,7 @@ ASKED = {
     "suppose prices rise 5 %": "price_change={'factor': '1.05'}",
     "what if gpt-5.5 prices drop by a quarter": f"price_change={ {'factor': '0.75', 'model': 'gpt-5.5'} } {GPT}",
     "cost of 8 more H100s for a month": "more_gpus={'kind': 'H100', 'count': 8}",
+    "what if we committed to 16 H100s at 30 % off": "commitment={'kind': 'H100', 'count': 16, 'discount': '0.3'}",
     "what if we had 4 fewer A100 gpus": "more_gpus={'kind': 'A100', 'count': -4}",
 }
 OTHERWISE = {

@@ -92,6 +92,21 @@ def test_more_gpus_cost_their_hours_on_demand(ctx: ToolContext) -> None:
     assert abs((eight[AFTER] - eight[BEFORE]) - 2 * (four[AFTER] - four[BEFORE])) < Decimal("1e-10")
 
 
+def test_a_commitment_is_paid_in_full_and_takes_the_place_of_hours_on_demand_only(ctx: ToolContext) -> None:
+    free, dear = (_costs(_ask(ctx, commitment={"kind": "H100", "count": 4, "discount": share})) for share in ("1", "0"))
+    assert free[AFTER] < free[BEFORE]
+    assert dear[AFTER] > dear[BEFORE]
+
+
+def test_more_gpus_and_a_commitment_for_them_are_not_counted_twice(made: Company, ctx: ToolContext) -> None:
+    asked = {
+        "period": OCTOBER,
+        "more_gpus": {"kind": "H100", "count": 8},
+        "commitment": {"kind": "H100", "count": 12, "discount": "0.4"},
+    }
+    assert check(made, ctx, asked).fault is None
+
+
 def test_the_last_full_month_is_the_base_when_none_is_named(ctx: ToolContext) -> None:
     result = simulate.run(ctx, ScenarioRequest(traffic=Decimal(2)))
     assert result.evidence.arguments["period"] == OCTOBER

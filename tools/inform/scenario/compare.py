@@ -48,7 +48,7 @@ def compare_scenarios(ctx: ToolContext, request: ComparisonRequest) -> ToolResul
     Use it to weigh alternatives, or to track scenarios that were saved; for one with the part of each of its changes
     use simulate. What happened is the same slice's token usage after the base: whole months, or the days so far when
     there are seven or more, scaled to a month; Tracked says where that lies against the scenario's interval. It does
-    not say why: a change that was never made is tracked too. Scenarios of GPUs alone are not tracked.
+    not say why: a change that was never made is tracked too. Scenarios with GPUs are not tracked.
     """
     seen = [_seen(ctx, one) for one in request.scenarios]
     currencies = sorted({one.of.currency for one in seen})
@@ -87,7 +87,7 @@ def _seen(ctx: ToolContext, named: NamedScenario) -> _Seen:
     period = base_period(ctx, named.scenario.period)
     asked = named.scenario.model_copy(update={"period": period})
     of = story(ctx, asked, period)
-    if not asked.changes_usage or asked.more_gpus is not None:
+    if not asked.changes_usage or asked.changes_gpus:
         return _Seen(named.name, asked, of, None, NOT_TRACKED, ())
     since = _since(ctx, period)
     if since is None:

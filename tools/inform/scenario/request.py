@@ -41,6 +41,16 @@ class MoreGpus(BaseModel):
     hours: Annotated[Decimal, Field(gt=0, le=744)] | None = None
 
 
+class GpuCommitment(BaseModel):
+    """GPUs committed to for all hours of a month, used or not, at a discount on what an hour costs on demand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str = Field(min_length=1, description="as in H100, A100, L40S")
+    count: int = Field(ge=1, le=100_000)
+    discount: Share = Field(description="part of the price on demand, 0–1")
+
+
 class ScenarioRequest(BaseModel):
     """A past period as the base, and what would be different; at least one thing is."""
 
@@ -60,6 +70,11 @@ class ScenarioRequest(BaseModel):
     switch: Switch | None = None
     price_change: PriceChange | None = None
     more_gpus: MoreGpus | None = None
+    commitment: GpuCommitment | None = None
+
+    @property
+    def changes_gpus(self) -> bool:
+        return self.more_gpus is not None or self.commitment is not None
 
     @property
     def changes_usage(self) -> bool:
@@ -68,8 +83,8 @@ class ScenarioRequest(BaseModel):
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
-        if not self.changes_usage and self.more_gpus is None:
-            raise ValueError(f"nothing would be different: give one of {', '.join((*USAGE_LEVERS, 'more_gpus'))}")
+        if not self.changes_usage and not self.changes_gpus:
+            raise ValueError(f"nothing would be different: give one of {', '.join((*USAGE_LEVERS, *GPU_LEVERS))}")
         if self.switch and self.switch.from_model.lower() == self.switch.to_model.lower():
             raise ValueError(f"{self.switch.from_model} is switched to itself")
         return self
@@ -79,3 +94,4 @@ USAGE_LEVERS = (
     "switch", "traffic", "prompt_length", "completion_length", "cache_hit_rate", "batch_share", "price_change"
 )  # fmt: skip
 """In the order in which they are applied together; each one's part does not depend on it."""
+GPU_LEVERS = ("more_gpus", "commitment")

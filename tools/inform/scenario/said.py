@@ -22,6 +22,9 @@ def said(request: ScenarioRequest, lever: str) -> str:
     if lever == "more_gpus" and request.more_gpus is not None:
         more = request.more_gpus
         return f"{abs(more.count)} {'more' if more.count >= 0 else 'fewer'} {more.kind} GPUs"
+    if lever == "commitment" and request.commitment is not None:
+        bought = request.commitment
+        return f"a commitment to {bought.count} {bought.kind} GPUs at {percent(bought.discount)} off"
     words = {"traffic": "traffic", "prompt_length": "prompt length", "completion_length": "completion length"}
     factor: Decimal = getattr(request, lever)
     return f"{words[lever]} × {number(factor)}"

@@ -47,7 +47,7 @@ def story(ctx: ToolContext, request: ScenarioRequest, period: Period) -> Story:
         BadRequest: a lever has nothing to move, or something that would be used has no price.
     """
     usage = _usage(ctx, request, period) if request.changes_usage else None
-    gpus = gpu_costs(ctx, request, request.more_gpus, period) if request.more_gpus is not None else None
+    gpus = gpu_costs(ctx, request, period) if request.changes_gpus else None
     return _together(usage, gpus)
 
 
@@ -72,13 +72,13 @@ def _together(usage: Story | None, gpus: GpuCosts | None) -> Story:
     if gpus is None:
         assert usage is not None
         return usage
-    parts = {"more_gpus": gpus.change}
+    parts = gpus.parts
     if usage is None:
-        return Story(gpus.before, parts, None, gpus.currency, (gpus.note,), gpus.sql, gpus.parameters)
+        return Story(gpus.before, parts, None, gpus.currency, gpus.notes, gpus.sql, gpus.parameters)
     if usage.currency != gpus.currency:
         raise MixedCurrencies((usage.currency, gpus.currency))
     both = replace(usage, before=usage.before + gpus.before, parts={**usage.parts, **parts})
-    return replace(both, notes=(*usage.notes, gpus.note))
+    return replace(both, notes=(*usage.notes, *gpus.notes))
 
 
 def _notes(ctx: ToolContext, base: Base) -> Sequence[str]:
