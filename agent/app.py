@@ -10,7 +10,7 @@ from agent.allocation import HomeAllocation
 from agent.identity import ANYBODY, Asker, Surface, os_user
 from agent.people import load_people
 from agent.settings import Settings, load_settings
-from tools.domain.errors import NotPermitted, StoreFault
+from tools.domain.errors import BadInput, NotPermitted, StoreFault
 from tools.domain.scope import Scope
 from tools.registry import ExpectedLag, Tool, ToolContext
 from tools.store import BasisPolicy, Store
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from agent.models.client import ModelClient
     from agent.own_usage import OwnUsage
     from agent.state.answers import AnswerStore
+    from agent.state.scenarios import SavedScenario, ScenarioStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
     from tools.playbooks.search import PlaybookSearch
@@ -162,6 +163,48 @@ def answer_tool(
 
     asker = asker or asker_of(settings)
     answer = answer_call(asked, tool, request, tool_context(settings, open_store(settings, asker), as_of))
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
+
+
+def saved_scenarios(settings: Settings, asker: Asker | None = None) -> "ScenarioStore":
+    """The what-ifs that the asker kept in a home."""
+    from agent.state.scenarios import ScenarioStore
+
+    return ScenarioStore((asker or asker_of(settings)).state_path(settings.state_path))
+
+
+def save_scenario(
+    settings: Settings, name: str, answer_id: str, on: date, asker: Asker | None = None
+) -> "SavedScenario":
+    """Keep the what-if of an answer under a name. Raises BadInput when the answer is none."""
+    from agent.state.scenarios import SavedScenario
+    from tools.inform.scenario.request import ScenarioRequest
+
+    answer = kept_answer(settings, answer_id, asker)
+    found = [one.evidence.arguments for one in answer.results.values() if one.tool == "simulate" and not one.no_data]
+    if not found:
+        raise BadInput(
+            f"the answer {answer_id} holds no what-if; keep one to a question such as “what if traffic doubles”"
+        )
+    saved = SavedScenario(name, on, answer.question, ScenarioRequest.model_validate(found[0]))
+    saved_scenarios(settings, asker).save(saved)
+    return saved
+
+
+def compare_saved(settings: Settings, names: Sequence[str], as_of: date, asker: Asker | None = None) -> "Answer":
+    """The answer that sets saved scenarios (none named: all) beside each other; kept for `verify`."""
+    from agent.answer.scenarios import answer_scenarios
+    from agent.state.answers import AnswerStore
+    from tools.inform.scenario.compare import NamedScenario
+
+    asker = asker or asker_of(settings)
+    kept = saved_scenarios(settings, asker)
+    chosen = [kept.get(name) for name in names] if names else list(kept.all())
+    if not chosen:
+        raise BadInput("no scenario is saved; outlay scenarios save NAME ANSWER keeps the what-if of an answer")
+    named = [NamedScenario(name=one.name, scenario=one.scenario) for one in chosen]
+    answer = answer_scenarios(named, tool_context(settings, open_store(settings, asker), as_of))
     AnswerStore(asker.state_path(settings.state_path)).save(answer)
     return answer
 

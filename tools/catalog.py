@@ -9,6 +9,8 @@ from tools.inform.forecast.tool import forecast_costs
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.reconciliation.tool import reconcile
+from tools.inform.scenario.compare import compare_scenarios
+from tools.inform.scenario.simulate import simulate
 from tools.inform.serving import serving_costs
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
@@ -29,4 +31,6 @@ CATALOG: tuple[Tool, ...] = (
     run_sql,
     budget_status,
     unit_economics,
+    simulate,
+    compare_scenarios,
 )

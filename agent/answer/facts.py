@@ -7,7 +7,10 @@ from tools.domain.result import Column, ColumnKind, ToolResult
 from tools.domain.scope import Filter
 
 CHANGE_TOOL = "explain_change"
-FILTERED_TOOLS = frozenset({"budget_status", "unit_economics", CHANGE_TOOL})
+SCENARIO = "simulate"
+PLAN_TOOLS = frozenset({"budget_status", "unit_economics"})
+"""Tools in whose results nothing known is told in a word."""
+FILTERED_TOOLS = PLAN_TOOLS | {CHANGE_TOOL, SCENARIO}
 """Tools besides query_costs whose request has `filters`."""
 NAME_KINDS: tuple[ColumnKind, ...] = ("dimension", "time")
 TEXT_KINDS: tuple[ColumnKind, ...] = (*NAME_KINDS, "detail")
@@ -77,6 +80,11 @@ def _continued(result: ToolResult) -> CostQuery | None:
         )
     except (KeyError, ValidationError):
         return None
+
+
+def is_scenario(result: ToolResult) -> bool:
+    """Whether it tells what would be, in a month like the one of its period."""
+    return result.tool == SCENARIO
 
 
 def is_narrowed(result: ToolResult) -> bool:

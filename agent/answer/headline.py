@@ -15,6 +15,7 @@ from agent.answer.facts import (
     filters_of,
     is_change,
     is_forecast,
+    is_scenario,
     joined,
     metrics,
     noun,
@@ -61,7 +62,8 @@ def headline_parts(result: ToolResult, as_of: date | None) -> tuple[Part, ...]:
     if other := other_slice_parts(result):
         parts += [Part(" compared with "), *_joined(", ", other)[1:]]
     if result.evidence.period:
-        parts += [Part(", "), Part(period_text(result.evidence.period, as_of), "period")]
+        like = ", in a month like " if is_scenario(result) else ", "
+        parts += [Part(like), Part(period_text(result.evidence.period, as_of), "period")]
     if result.evidence.compare_period:
         parts += [Part(" compared with "), Part(period_text(result.evidence.compare_period), "compare_period")]
     return tuple(parts)
@@ -130,6 +132,10 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         *groups, _ = [column_word(result, column) for column in dimensions(result)]
         by = f" by {joined(groups)}" if groups else ""
         return (Part(f"Reasons for the {_what_differs(result)} {metrics(result)[0].label}{by}"),)
+    if is_scenario(result):
+        return (Part("What if"),)
+    if result.tool == "compare_scenarios":
+        return (Part("Scenarios compared"),)
     arguments = result.evidence.arguments
     if result.tool == "reconcile":
         return _reconciled(arguments)

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.answer.dates import bucket_text
 from agent.answer.display import escaped, has_numeral, name_text, plain, value_text, visible
-from agent.answer.facts import FILTERED_TOOLS, dimensions, filters_of, granularity_of, is_change, noun, query_of
+from agent.answer.facts import PLAN_TOOLS, dimensions, filters_of, granularity_of, is_change, noun, query_of
 from agent.answer.headline import Part
 from tools.domain.answer import Figure
 from tools.domain.period import Period
@@ -31,7 +31,7 @@ class Piece:
 def cell_text(result: ToolResult, row: int, column: Column) -> str:
     """A cell as people read it, in text and in tables; not escaped for Markdown."""
     cell = result.rows[row][result.column_index(column.name)]
-    if cell is None and result.tool in FILTERED_TOOLS and not is_change(result):
+    if cell is None and result.tool in PLAN_TOOLS:
         return NOTHING if column.kind == "dimension" else UNKNOWN
     if column.kind == "time":
         return _rest_name(result, row, column) or name_text(

@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, budgets, chargeback, close, data, demo, doctor, forecast, ingest, knowledge, mcp, sql, verify
+from agent.cli import (
+    ask,
+    budgets,
+    chargeback,
+    close,
+    data,
+    demo,
+    doctor,
+    forecast,
+    ingest,
+    knowledge,
+    mcp,
+    scenarios,
+    sql,
+    verify,
+)
 from agent.cli.chat import entry
 from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
@@ -33,6 +48,7 @@ app.command("forecast")(forecast.forecast)
 app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)
+app.add_typer(scenarios.app, name="scenarios")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)

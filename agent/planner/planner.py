@@ -22,6 +22,7 @@ from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.reconcile_questions import about_accounts
+from agent.planner.scenario_questions import about_scenarios
 from agent.planner.serving_questions import about_serving
 from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
@@ -70,6 +71,8 @@ def _plan(
 ) -> tuple[PlannedCall, ...]:
     if (who_pays := about_allocation(question, reading, lexicon, as_of, previous)) is not None:
         return who_pays
+    if (scenario := about_scenarios(question, reading, lexicon, as_of, previous)) is not None:
+        return scenario
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
     if (serving := about_serving(question, reading, as_of)) is not None:

@@ -1,0 +1,118 @@
+"""A scenario's story: a month as it was, what each change does to it, and how sure that is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tools.domain.errors import MixedCurrencies, UnknownName
+from tools.domain.period import Period
+from tools.inform.scenario.base import Base, partly_loaded, read_base
+from tools.inform.scenario.gpus import GpuCosts, gpu_costs
+from tools.inform.scenario.interval import FEWEST_WEEKS, relative_margin
+from tools.inform.scenario.outcome import outcome
+from tools.inform.scenario.prices import UnitPrices
+from tools.inform.scenario.request import ScenarioRequest
+from tools.registry import PriceBook, SqlValue, ToolContext
+
+
+@dataclass(frozen=True)
+class Story:
+    """A month before and what changes it, exactly; `margin` is half the interval's width, in money."""
+
+    before: Fraction
+    parts: Mapping[str, Fraction]
+    margin: Fraction | None
+    currency: str
+    notes: tuple[str, ...]
+    sql: str
+    parameters: tuple[SqlValue, ...]
+
+    @property
+    def change(self) -> Fraction:
+        """What all levers do together."""
+        return sum(self.parts.values(), Fraction(0))
+
+    @property
+    def after(self) -> Fraction:
+        return self.before + self.change
+
+
+def story(ctx: ToolContext, request: ScenarioRequest, period: Period) -> Story:
+    """What a request would make of a month like the period's.
+
+    Raises:
+        NoData: the slice has nothing to tell of in the period.
+        BadRequest: a lever has nothing to move, or something that would be used has no price.
+    """
+    usage = _usage(ctx, request, period) if request.changes_usage else None
+    gpus = gpu_costs(ctx, request, period) if request.changes_gpus else None
+    return _together(usage, gpus)
+
+
+def _usage(ctx: ToolContext, request: ScenarioRequest, period: Period) -> Story:
+    base = read_base(ctx, request.filters, period)
+    prices = UnitPrices(base.paid, base.elsewhere, _Quotes(ctx.prices, period.last_day), base.currency)
+    found = outcome(request, base.usage, prices)
+    margin = relative_margin(base.weeks, Fraction(base.period.days, 7))
+    return Story(
+        before=found.before * base.month,
+        parts={lever: part * base.month for lever, part in found.parts.items()},
+        margin=None if margin is None else abs(found.after * base.month) * margin,
+        currency=base.currency,
+        notes=(*_notes(ctx, base), *found.left_out, *prices.notes()),
+        sql=base.sql,
+        parameters=base.parameters,
+    )
+
+
+def _together(usage: Story | None, gpus: GpuCosts | None) -> Story:
+    """Both kinds of change in one; one of them is there."""
+    if gpus is None:
+        assert usage is not None
+        return usage
+    parts = gpus.parts
+    if usage is None:
+        return Story(gpus.before, parts, None, gpus.currency, gpus.notes, gpus.sql, gpus.parameters)
+    if usage.currency != gpus.currency:
+        raise MixedCurrencies((usage.currency, gpus.currency))
+    both = replace(usage, before=usage.before + gpus.before, parts={**usage.parts, **parts})
+    return replace(both, notes=(*usage.notes, *gpus.notes))
+
+
+def _notes(ctx: ToolContext, base: Base) -> Sequence[str]:
+    notes = ["counted is usage by token, at what its records say it cost; charges that are not by token stay out"]
+    if base.month.denominator != 1 or base.month != 1:
+        notes.append(f"the base is scaled to a month, times {float(base.month):.4g}")
+    if (partly := partly_loaded(ctx, base.period)) is not None:
+        notes.append(partly)
+    if base.estimated:
+        notes.append(f"estimated by price list, not billed by token: {', '.join(base.estimated)}")
+    if base.unpriced_tokens:
+        notes.append(f"{base.unpriced_tokens:,} tokens of the base have no known price and stay out")
+    if len(base.weeks) < FEWEST_WEEKS:
+        notes.append(f"no interval: that needs {FEWEST_WEEKS} whole weeks up to the base's end")
+    else:
+        notes.append(
+            f"80 % of months are between low and high, if weeks differ as the {len(base.weeks)} up to the base's end"
+        )
+    return notes
+
+
+class _Quotes:
+    """The price list of a day; a model without a price has no rows."""
+
+    def __init__(self, book: PriceBook | None, day: date) -> None:
+        self._book, self._day = book, day
+        self._known: dict[str, Sequence[Mapping[str, Any]]] = {}
+
+    def __call__(self, model: str) -> Sequence[Mapping[str, Any]]:
+        if self._book is None:
+            return ()
+        if model not in self._known:
+            try:
+                self._known[model] = self._book.quote(model, self._day)
+            except UnknownName:
+                self._known[model] = ()
+        return self._known[model]
