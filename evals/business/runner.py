@@ -69,8 +69,8 @@ def _budgets(company: Company) -> Iterator[Case]:
     yield Case(("Which teams went over budget in Q3?", "which teams were over budget in Q3"), (), frozenset(over))
     amount = company.amount("docflow", OCTOBER)
     variance = quotient(amount - company.spent(OCTOBER, NOVEMBER, "docflow"), amount)
-    yield Case(("budget variance for docflow in October", "docflow's budget variance, October"),
-               (Expected("Variance", variance),))  # fmt: skip
+    asked = ("budget variance for docflow in October", "docflow's budget variance, October")
+    yield Case(asked, (Expected("Variance", variance),))
 
 
 def _units(company: Company) -> Iterator[Case]:
@@ -87,15 +87,15 @@ def _units(company: Company) -> Iterator[Case]:
     yield Case(("cost per active customer in October",), (Expected("UnitCost", quotient(cost, customers)),))
     calls, calls_before = (_calls(company, *span) for span in ((OCTOBER, NOVEMBER), (date(2026, 9, 1), OCTOBER)))
     marginal = quotient(calls[0] - calls_before[0], calls[1] - calls_before[1])
-    yield Case(("marginal cost per request in October",),
-               (Expected("MarginalCost", marginal if marginal >= 0 else None), Expected("EffectiveCost", calls[0])))  # fmt: skip
+    expected = Expected("MarginalCost", marginal if marginal >= 0 else None)
+    yield Case(("marginal cost per request in October",), (expected, Expected("EffectiveCost", calls[0])))
     spent, revenue = company.spent(JULY, OCTOBER), company.total("revenue", JULY, OCTOBER)
-    yield Case(("ROI in Q3", "what was our return on investment in Q3"),
-               (Expected("ReturnOnInvestment", quotient(revenue - spent, spent)), Expected("Benefit", revenue)))  # fmt: skip
+    roi = Expected("ReturnOnInvestment", quotient(revenue - spent, spent))
+    yield Case(("ROI in Q3", "what was our return on investment in Q3"), (roi, Expected("Benefit", revenue)))
     costs = company.run_costs()
     shown = [one["run"] for one in company.runs if JULY <= date.fromisoformat(one["start"]) < OCTOBER]
-    yield Case(("training runs in Q3",), tuple(Expected("EffectiveCost", costs.get(run), run) for run in shown),
-               frozenset(shown))  # fmt: skip
+    each = tuple(Expected("EffectiveCost", costs.get(run), run) for run in shown)
+    yield Case(("training runs in Q3",), each, frozenset(shown))
     with localcontext(prec=60):
         mean = sum((costs[run] for run in shown if run in costs), Decimal(0)) / len(shown)
     yield Case(("cost per training run in Q3",), (Expected("CostPerRun", mean),))
@@ -130,7 +130,7 @@ def _same(got: object, wanted: Decimal | str | None) -> bool:
 
 
 def landing(company: Company) -> dict[str, object]:
-    """Where each team's month would end, told after 7, 14 and 21 days of it: error, coverage, and the naive rate's error."""
+    """Each team's month end, told after 7, 14 and 21 days of it: error, coverage, and the error of the plain rate."""
     teams = sorted({one["x_Team"] for one in company.budgets})
     errors, naive, actuals, inside, told = Decimal(0), Decimal(0), Decimal(0), 0, 0
     for team in teams:
@@ -150,8 +150,12 @@ def landing(company: Company) -> dict[str, object]:
                 actuals += actual
                 inside += end.low <= actual <= end.high
                 told += 1
-    return {"forecasts": told, "wape": float(round(errors / actuals, 4)), "naive_wape": float(round(naive / actuals, 4)),
-            "coverage_of_80_percent": round(inside / told, 3)}  # fmt: skip
+    return {
+        "forecasts": told,
+        "wape": float(round(errors / actuals, 4)),
+        "naive_wape": float(round(naive / actuals, 4)),
+        "coverage_of_80_percent": round(inside / told, 3),
+    }
 
 
 def _daily(company: Company, team: str | None) -> dict[date, Decimal]:
