@@ -117,6 +117,8 @@ def judge(case: Case, answer: Answer) -> str:
         return f"rows {sorted({str(row[0]) for row in result.rows} ^ case.rows)} differ"
     for one in case.expected:
         row = next((row for row in result.rows if not one.row or row[0] == one.row), None)
+        if one.column not in {column.name for column in result.columns}:
+            return f"no {one.column}"
         got = None if row is None else row[result.column_index(one.column)]
         if not _same(got, one.value):
             return f"{one.row} {one.column}: {got}, not {one.value}"
