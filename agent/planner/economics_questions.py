@@ -55,10 +55,10 @@ def about_economics(
 
 def _asked(text: str, reading: Reading, lexicon: Lexicon) -> dict[str, Any] | str | None:
     """The arguments but for slice and period; a string says why it can't be asked so."""
+    if _RETURN.search(text) and not _KPIS.search(text):
+        return _if_known(reading, {"about": "return"}, text)
     if not reading.groups and (kpi := _kpi(text)) is not None:
         return _if_known(reading, kpi, text)
-    if _RETURN.search(text):
-        return _if_known(reading, {"about": "return"}, text)
     customers = "x_Customer" in reading.groups or "customer" in text
     if customers and (_LOSS.search(text) or _MARGIN.search(text)):
         return _if_known(reading, {"about": "customers", "loss_only": bool(_LOSS.search(text))}, text)

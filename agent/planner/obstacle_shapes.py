@@ -8,10 +8,11 @@ from agent.planner.reading import Reading
 from agent.planner.senses import Span
 
 _CODE = re.compile(
-    r"\w\(\w+\(|\w\[[\"']\w+[\"']\]|^\s*(?:def|class|import|from)\s\w+.*[(:]|^\s*traceback \(most recent|\{\{.*\}\}"
-    r"|^\s*select\s.+\sfrom\s.+",
+    r"\w\(\w+\(|\w\[[\"']\w+[\"']\]|^\s*(?:def|class)\s\w+\s*[(:]|^\s*from\s[\w.]+\simport\s|^\s*import\s\w+\s*$"
+    r"|^\s*traceback \(most recent|\{\{.*\}\}|^\s*(?-i:SELECT\s.+\sFROM\s.+)",
     re.IGNORECASE | re.DOTALL,
 )
+"""Code, templates and SQL in capitals: "select the top models from October" is a question."""
 _TAKE_AWAY = frozenset(["remove", "take"])
 _THINGS = frozenset(["ResourceName", "ResourceId", "ResourceType"])
 """What can be taken away in the world, not only left out of a sum."""

@@ -113,3 +113,11 @@ def test_a_budget_in_another_currency_has_no_spent_without_a_rate(tmp_path: Path
     result = budget_status.run(context(with_budgets(spent_company(tmp_path), text)), BudgetRequest())
     assert (row(result, "all")["Status"], row(result, "all")["Spent"]) == ("unknown", None)
     assert any("EUR" in caveat for caveat in result.evidence.caveats)
+
+
+def test_a_budget_of_somebody_without_charges_leaves_the_others_alone(tmp_path: Path) -> None:
+    lines = "x,ads,2026-11-01,2026-12-01,800,USD\ny,sales,2026-11-01,2026-12-01,800,USD\n"
+    text = f"name,x_Team,start,end,amount,currency\n{lines}"
+    result = budget_status.run(context(with_budgets(spent_company(tmp_path), text)), BudgetRequest())
+    assert (row(result, "x")["Spent"], row(result, "y")["Spent"]) == (600, 0)
+    assert any("no charge is for sales" in caveat for caveat in result.evidence.caveats)

@@ -199,6 +199,9 @@ def _caveats(states: Sequence[BudgetState], reading: Reading, known: Known) -> l
     if any(one.status == "unknown" and one.spent is not None for one in states):
         caveats.append("where no end is given there is less than two weeks of spend to project from")
     caveats += [spent.missing for spent in reading.spent if spent.missing]
+    unseen = dict.fromkeys(spent.unseen for spent in reading.spent if spent.unseen)
+    if unseen:
+        caveats.append(f"no charge is for {', '.join(unseen)}: nothing is spent there, or it is called otherwise")
     return caveats
 
 

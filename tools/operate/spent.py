@@ -28,6 +28,8 @@ class Spent:
     production: dict[date, Decimal] = field(default_factory=dict)
     experiment: dict[date, Decimal] = field(default_factory=dict)
     missing: str = ""
+    unseen: str = ""
+    """A value of the slice that no charge has: nothing is spent there, or it is spelled in another way."""
 
     def add(self, day: date, environment: str | None, cost: Decimal) -> None:
         _add(self.daily, day, cost)
@@ -50,7 +52,12 @@ def read_spent(ctx: ToolContext, budgets: Sequence[Budget], period: Period) -> R
     groups: dict[tuple[tuple[str, ...], str], list[int]] = {}
     for place, budget in enumerate(budgets):
         groups.setdefault((tuple(sorted(budget.slice)), budget.currency), []).append(place)
-    for (dimensions, currency), places in sorted(groups.items()):
+    for (dimensions, currency), every in sorted(groups.items()):
+        places = [place for place in every if not _unknown(ctx, budgets[place])]
+        for place in set(every) - set(places):
+            spent[place].unseen = _unknown(ctx, budgets[place])
+        if not places:
+            continue
         found = _query(ctx, dimensions, currency, [budgets[place] for place in places], period)
         if isinstance(found, str):
             for place in places:
@@ -64,6 +71,15 @@ def read_spent(ctx: ToolContext, budgets: Sequence[Budget], period: Period) -> R
             spent[place].daily, spent[place].production = same.daily, same.production
             spent[place].experiment = same.experiment
     return Reading(spent, tuple(results))
+
+
+def _unknown(ctx: ToolContext, budget: Budget) -> str:
+    """The first value of the slice that no charge has; empty where all are known, or can't be listed."""
+    for name, value in sorted(budget.slice.items()):
+        known = ctx.store.values(name)
+        if known and value.lower() not in {one.lower() for one in known}:
+            return value
+    return ""
 
 
 def _query(

@@ -52,7 +52,7 @@ def find_candidates(ctx: ToolContext, sides: Sides, rows: Sequence[ReasonRow], c
 
 def known_events(ctx: ToolContext) -> Sequence[ChangeEvent]:
     """The change events that are loaded."""
-    return ()
+    return ctx.store.records("events")
 
 
 class _Looking:

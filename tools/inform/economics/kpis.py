@@ -89,13 +89,17 @@ def _named(asked: str) -> Kpi:
 
 
 def _value(ctx: ToolContext, one: Kpi, filters: Sequence[Filter], period: Period) -> Value:
+    found = None
     try:
         if one.metric is not None:
-            return _metric(ctx, one, filters, period)
-        if one.own is not None:
-            return _OWN[one.own](ctx, filters, period)
+            found = _metric(ctx, one, filters, period)
+        elif one.own is not None:
+            found = _OWN[one.own](ctx, filters, period)
     except (NoData, ToolFault) as nothing:
         return Value(lacks=one.needs or str(nothing))
+    if found is not None:
+        lacking = found.value is None and found.lacks is None
+        return found.model_copy(update={"lacks": one.needs or "other data than this period has"}) if lacking else found
     return Value(lacks=one.needs if one.ask is None else f"the question “{one.ask}”")
 
 

@@ -109,8 +109,12 @@ def _costs(
         first = min(min(one.start for one in own).date(), period.start)
         last = max(_last_day(one) for one in own)
         where = [Filter(dimension=name, values=(value,)) for name, value in pairs if name in ctx.store.columns]
+        workloads = tuple(one for one in TRAINING.values if one in ctx.store.values(TRAINING.dimension))
+        if not workloads:
+            continue  # training can't be told from the rest
+        training = TRAINING.model_copy(update={"values": workloads})
         try:
-            (found,) = daily(ctx, [EFFECTIVE], [TRAINING, *where], Period(start=first, end=last + timedelta(days=1)))
+            (found,) = daily(ctx, [EFFECTIVE], [training, *where], Period(start=first, end=last + timedelta(days=1)))
         except NoData:
             continue
         sources.append(found)
