@@ -56,8 +56,9 @@ def what_was(previous: PlannedCall | None) -> PlannedCall | None:
     """The call before as a question about what was spent: what follows a forecast may ask for that."""
     if previous is None or previous.name != TOOL:
         return previous
-    kept = {name: previous.arguments[name] for name in ("group_by", "filters") if name in previous.arguments}
-    return PlannedCall("query_costs", {"metrics": [previous.arguments["metric"]], **kept})
+    old = previous.arguments
+    kept: dict[str, Any] = {name: old[name] for name in ("group_by", "filters") if name in old}
+    return PlannedCall("query_costs", {"metrics": [old["metric"]], **kept})
 
 
 def _continued(reading: Reading, previous: PlannedCall | None) -> dict[str, Any] | None:

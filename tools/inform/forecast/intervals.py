@@ -13,7 +13,7 @@ import numpy as np
 
 from tools.inform.forecast.series import Floats, Outlook
 
-MULTIPLIERS: Final[Mapping[int, float]] = {80: 1.32, 95: 2.38}
+MULTIPLIERS: Final[Mapping[int, float]] = {80: 1.38, 95: 2.57}
 """Percent inside → how many times the size of past errors."""
 NEIGHBOURS = 0.25
 """Leads that are pooled, to either side, as a part of the horizon."""
