@@ -17,7 +17,8 @@ from tools.domain.period import Period, shift_months
 TOOL = "forecast_costs"
 MONTHS_BY_DEFAULT = 3
 MOST_GROUPS, MOST_METRICS = 2, 3
-LONGEST_FOLLOW_UP = 8
+LONGEST_FOLLOW_UP, LONGEST_WITH_IT = 8, 14
+"""Words; "it" leans on what was said before in a longer question too."""
 MOST_MONTHS_TO_COME = 9
 _LANDING = words("track heading land end ends pace rate trajectory finish close")
 """Where a period ends up: without a period the running month is meant."""
@@ -51,13 +52,23 @@ def about_forecast(
     return tuple(PlannedCall(TOOL, {"metric": metric, **fields}) for metric in metrics[:MOST_METRICS])
 
 
+def what_was(previous: PlannedCall | None) -> PlannedCall | None:
+    """The call before as a question about what was spent: what follows a forecast may ask for that."""
+    if previous is None or previous.name != TOOL:
+        return previous
+    old = previous.arguments
+    kept: dict[str, Any] = {name: old[name] for name in ("group_by", "filters") if name in old}
+    return PlannedCall("query_costs", {"metrics": [old["metric"]], **kept})
+
+
 def _continued(reading: Reading, previous: PlannedCall | None) -> dict[str, Any] | None:
     """The arguments that a short question leans on; None when it stands alone."""
     changes = reading.groups or reading.filters or reading.times or reading.granularity or reading.metrics
-    if previous is None or len(reading.tokens) > LONGEST_FOLLOW_UP or not changes:
+    longest = LONGEST_WITH_IT if "it" in reading.lows() else LONGEST_FOLLOW_UP
+    if previous is None or len(reading.tokens) > longest or not changes:
         return None
     whole = reading.has("how_much", "which", "rank", "most", "why", "price", "data", "help", "change", "trend", "list")
-    if previous.name == TOOL and not whole and not (reading.metrics and reading.times):
+    if previous.name == TOOL and not whole and "far" not in reading.lows() and not (reading.metrics and reading.times):
         return dict(previous.arguments)
     if previous.name == "query_costs" and looks_ahead(reading) and not reading.metrics:
         old = previous.arguments

@@ -13,7 +13,7 @@ from agent.planner.chatter import main_question
 from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
 from agent.planner.follow_up import follow_up
-from agent.planner.forecast_questions import about_forecast
+from agent.planner.forecast_questions import about_forecast, what_was
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
@@ -97,7 +97,7 @@ def _plan(
 
 
 def _query(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None) -> PlannedCall:
-    if (continued := follow_up(reading, lexicon, as_of, previous)) is not None:
+    if (continued := follow_up(reading, lexicon, as_of, what_was(previous))) is not None:
         return continued
     if any(span.time and span.time.count < 0 for span in reading.times) and len(reading.times) == 1:
         return decline("not_understood", "After which period? Name the month, week or quarter.", suggestions(lexicon))
