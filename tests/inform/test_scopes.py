@@ -13,6 +13,8 @@ from tools.domain.errors import OutlayError
 from tools.domain.period import Period
 from tools.domain.query import CostQuery, Threshold
 from tools.domain.scope import Filter
+from tools.inform.change.request import ChangeRequest
+from tools.inform.change.tool import explain_change
 from tools.inform.data import DescribeRequest, describe_data
 from tools.inform.spend import query_costs
 from tools.registry import ToolContext
@@ -29,6 +31,7 @@ DIMENSIONS = (
     "x_CostBasis",
 )
 METRICS = ("EffectiveCost", "BilledCost", "Tokens", "Rows", "CostPerMillionTokens", "ListCost", "Credits")
+COSTS = ("EffectiveCost", "BilledCost", "ListCost", "ContractedCost")
 NAMES = (
     "search",
     "ads",
@@ -112,3 +115,15 @@ def test_what_is_described_in_a_scope_is_what_a_store_of_only_its_rows_holds(tmp
     for one in asked:
         request = DescribeRequest.model_validate(one)
         assert told(describe_data, within, request) == told(describe_data, alone, request), one
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_change_in_a_scope_is_explained_as_over_only_its_rows_and_leaves_nothing(tmp_path: Path, seed: int) -> None:
+    within, alone = both(tmp_path, seed)
+    for number, query in enumerate(queries(seed, 14)):
+        by = {"group_by": query.group_by, "metric": COSTS[number % len(COSTS)]}
+        request = ChangeRequest(period=query.period, filters=query.filters, **by)
+        found = told(explain_change, within, request)
+        assert found == told(explain_change, alone, request), request
+        if isinstance(found, dict) and found["totals"]:
+            assert found["totals"]["Contribution"] == found["totals"][f"{request.metric}_change"]

@@ -27,10 +27,15 @@ def test_every_tool_of_the_catalogue_is_offered_as_one_that_only_reads(assistant
         assert told_of.input_schema["additionalProperties"] is False
 
 
+def only(model: str) -> dict[str, object]:
+    return {"dimension": "x_Model", "values": [model]}
+
+
 def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> None:
     calls = {
         "ask": {"question": "spend by model in October 2026"},
         "query_costs": {"group_by": ["x_Model"]},
+        "explain_change": {"filters": [only("quartz-large")], "compare_filters": [only("quartz-small")]},
         "describe_data": {"about": "values", "dimension": "x_Team"},
         "lookup_prices": {"model": "gpt-4o", "on": "2026-10-01"},
         "search_playbooks": {"query": "how does prompt caching save money"},

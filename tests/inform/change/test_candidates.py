@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
-from tests.inform.change.bills import tokens
+from tests.inform.change.bills import OCTOBER, SEPTEMBER, tokens
 from tests.inform.change.conftest import Explain
+from tests.semantic.bill import load
+from tools.inform.change.candidates import find_candidates
+from tools.inform.change.decompose import decompose
 from tools.inform.change.events import fitting_events
-from tools.inform.change.steps import step_day, stepped
+from tools.inform.change.read import read_cells
+from tools.inform.change.reasons import reason_rows
+from tools.inform.change.request import ChangeRequest
+from tools.inform.change.sides import resolve
+from tools.inform.change.steps import step_day, step_days, stepped
 
 DAYS = [date(2026, 9, 20) + timedelta(days=number) for number in range(20)]
 STEP = date(2026, 10, 1)
@@ -56,7 +64,7 @@ def test_a_step_is_where_two_means_fit_best_and_clean_only_without_overlap() -> 
 
 
 def test_an_event_fits_on_or_shortly_before_the_step_and_not_later() -> None:
-    assert titles(on(6, "early"), on(8, "before"), on(10, "same day"), on(12, "late")) == ["same day", "before"]
+    assert titles(on(2, "early"), on(8, "before"), on(10, "same day"), on(12, "late")) == ["same day", "before"]
 
 
 def test_an_event_elsewhere_does_not_fit_and_the_nearer_slice_comes_first() -> None:
@@ -68,3 +76,24 @@ def test_an_event_elsewhere_does_not_fit_and_the_nearer_slice_comes_first() -> N
         on(8, "this team's project", x_Project="extractor", x_Team="docflow"),
     )
     assert titles(*events) == ["this team's project", "this project", "everywhere"]
+
+
+def test_the_steps_of_what_came_and_went_are_both_found() -> None:
+    values = [9.0 if 5 <= number < 8 else 2.0 for number in range(20)]
+    assert set(step_days(DAYS, values)) == {DAYS[5], DAYS[8]}
+
+
+def test_an_event_at_the_step_of_the_line_that_moved_is_a_candidate_with_that_day(tmp_path: Path) -> None:
+    bill = [tokens(date(2026, 9, 1), "m", "input", 10**6, "0.000002", 10, x_Project="extractor")]
+    for day in DAYS:
+        size = 10**6 * (9 if day >= STEP else 1)
+        bill.append(tokens(day, "m", "input", size, "0.000002", size // 10**5, x_Project="extractor"))
+    context = load(tmp_path, bill)
+    sides = resolve(context, ChangeRequest(period=OCTOBER, compare_to=SEPTEMBER))
+    rows = reason_rows(decompose(read_cells(context, sides).tokens))
+    one = Happened("5.0", datetime(2026, 9, 30, 9, tzinfo=UTC), {"x_Project": "extractor"})
+    other = Happened("5.0", datetime(2026, 9, 30, 9, tzinfo=UTC), {"x_Project": "copilot"})
+    found = find_candidates(context, sides, rows, "USD", [other, one]).found
+    assert found == {
+        ((), "requests"): "deployment on 2026-09-30, “5.0” (project extractor); the cost stepped on 2026-10-01"
+    }

@@ -3,22 +3,22 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tools.inform.change import effects as why
 from tools.inform.change.cells import Names
-from tools.inform.change.events import ChangeEvent, fitting_events
+from tools.inform.change.events import ChangeEvent, days_apart, fitting_events
 from tools.inform.change.price_steps import price_query, price_step
 from tools.inform.change.reasons import ReasonRow
 from tools.inform.change.sides import Sides
-from tools.inform.change.steps import step_day
+from tools.inform.change.steps import step_days
 from tools.registry import SqlValue, ToolContext
 
 LEAST_PART = Decimal("0.02")
 """Of all contributions: smaller reasons are not looked into."""
-MOST_MODELS, MOST_REASONS = 3, 5
+MOST_MODELS, MOST_REASONS, MOST_EVENTS = 3, 5, 3
 _NO_EVENTS = frozenset({why.TAXES, why.CREDITS, why.REFUNDS, why.PURCHASES})
 
 
@@ -31,12 +31,13 @@ class Search:
     parameters: tuple[SqlValue, ...]
 
 
-def find_candidates(ctx: ToolContext, sides: Sides, rows: Sequence[ReasonRow], currency: str) -> Search:
-    """Price changes for the price of tokens, events for the rest; nothing for two slices of one period."""
+def find_candidates(
+    ctx: ToolContext, sides: Sides, rows: Sequence[ReasonRow], currency: str, events: Sequence[ChangeEvent]
+) -> Search:
+    """Price changes for the price of tokens, events that fit for any reason; nothing for two slices of one period."""
     looking = _Looking(ctx, sides, currency)
     if sides.period == sides.earlier:
         return looking.done({})
-    events = known_events(ctx)
     gross = sum((row.raised - row.lowered for row in rows), Decimal(0))
     found: dict[tuple[Names, str], str] = {}
     for row in sorted(rows, key=lambda one: -abs(one.amount))[:MOST_REASONS]:
@@ -93,9 +94,15 @@ class _Looking:
             f"WHERE x_CountsForCost{conditions}\n"
             "  AND ChargeDay >= CAST(? AS DATE) AND ChargeDay < CAST(? AS DATE)\nGROUP BY 1\nORDER BY 1"
         )
-        rows = self._run(sql, (*named.values(), self.first, self.end))
-        onset = step_day([day for day, _ in rows], [float(cost or 0) for _, cost in rows])
-        return [] if onset is None else [_told(one, onset) for one in fitting_events(events, onset, about)]
+        costs = {day: float(cost or 0) for day, cost in self._run(sql, (*named.values(), self.first, self.end))}
+        last = min(self.end, (self.ctx.store.loaded_through or self.end) + timedelta(days=1))
+        days = [self.first + timedelta(days=number) for number in range((last - self.first).days)]
+        onsets = step_days(days, [costs.get(day, 0.0) for day in days])
+        fitting = [(one, onset) for onset in onsets for one in fitting_events(events, onset, about)]
+        fitting.sort(key=lambda pair: (-len(pair[0].slice), days_apart(*pair), pair[0].time, pair[0].title))
+        nearest = {id(one): (one, onset) for one, onset in reversed(fitting)}
+        order = dict.fromkeys(id(one) for one, _ in fitting)
+        return [_told(*nearest[key]) for key in order][:MOST_EVENTS]
 
     def _run(self, sql: str, parameters: Sequence[SqlValue]) -> Sequence[tuple[Any, ...]]:
         self.sql.append(sql)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-DAYS_BEFORE, DAYS_AFTER = 3, 1
+DAYS_BEFORE, DAYS_AFTER = 7, 1
 """How long before its step a cause may lie; a day after, as days are UTC and a bill's day starts at midnight."""
 
 
@@ -35,5 +35,10 @@ def fitting_events(events: Sequence[Event], onset: date, about: Mapping[str, str
         for one in events
         if first <= one.time.date() <= last and all(about.get(name) == value for name, value in one.slice.items())
     ]
-    fitting.sort(key=lambda one: (-len(one.slice), abs((one.time.date() - onset).days), one.time, one.title))
+    fitting.sort(key=lambda one: (-len(one.slice), days_apart(one, onset), one.time, one.title))
     return tuple(fitting[:most])
+
+
+def days_apart(event: ChangeEvent, onset: date) -> int:
+    """How many days lie between an event and a step."""
+    return abs((event.time.date() - onset).days)

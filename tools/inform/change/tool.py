@@ -7,7 +7,7 @@ from tools.domain.errors import NoData
 from tools.domain.money import UNKNOWN_CURRENCY
 from tools.domain.period import Period
 from tools.domain.result import Evidence, ToolResult
-from tools.inform.change.candidates import find_candidates
+from tools.inform.change.candidates import find_candidates, known_events
 from tools.inform.change.decompose import decompose
 from tools.inform.change.effects import KINDS, OF_SLICES
 from tools.inform.change.read import Cells, read_cells
@@ -57,7 +57,7 @@ def _explained(ctx: ToolContext, sides: Sides, cells: Cells) -> ToolResult:
     if sides.request.by == "kind":
         contributions = [replace(one, reason=KINDS.get(one.reason, one.reason)) for one in contributions]
     rows = reason_rows(contributions)
-    search = find_candidates(ctx, sides, rows, _unit(sides, cells))
+    search = find_candidates(ctx, sides, rows, _unit(sides, cells), known_events(ctx))
     cells.sql += search.sql
     cells.parameters += search.parameters
     costs = costs_of(cells.tokens, cells.usage, cells.amounts)
