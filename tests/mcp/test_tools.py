@@ -34,6 +34,8 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
         "describe_data": {"about": "values", "dimension": "x_Team"},
         "lookup_prices": {"model": "gpt-4o", "on": "2026-10-01"},
         "search_playbooks": {"query": "how does prompt caching save money"},
+        "allocate": {"period": OCTOBER},
+        "find_unowned": {"period": OCTOBER},
         "run_sql": {"sql": "SELECT x_Model, SUM(EffectiveCost) AS spend FROM daily GROUP BY 1"},
     }
 
