@@ -18,6 +18,7 @@ from agent.planner.text import clean
 from tools.domain.period import Period, shift_months
 
 TOOL, QUEUE = "allocate", "find_unowned"
+_CLAUSES, _SPEND = re.compile(r"[.;:!?]\s+|\s+-+\s+"), re.compile(r"\b(?:spend|spent|spending|costs?|bills?)\b")
 ONE_PERIOD = "A chargeback covers one period at a time: ask for one month or quarter, or for spend by team and month."
 PAYERS = ("x_Team", "x_Project", "x_UseCase", "x_Customer", "x_Environment", "x_Workload")
 """Dimensions whose values pay, beside tags and columns of one's own."""
@@ -35,11 +36,23 @@ def about_allocation(
     if (about := _about_owners(text, reading)) is not None:
         return (_queue(_said(reading, as_of, {}), about),)
     asks = _cue("statement").search(text) or _cue("shared").search(text) or _owes(text, reading)
-    if not asks or not _is_read(text, reading, ("statement", "shared", "owes", "beside")):
+    if (
+        not asks
+        or reading.has("missing")
+        or _is_aside(text)
+        or not _is_read(text, reading, ("statement", "shared", "owes", "beside"))
+    ):
         return None
     if reading.granularity is not None:
         return (decline("not_understood", ONE_PERIOD, suggestions(lexicon)),)
     return (PlannedCall(TOOL, _said(reading, as_of, {})),)
+
+
+def _is_aside(text: str) -> bool:
+    """ "I'm doing the chargeback - October spend by customer, please": the question itself is about spend"""
+    clauses = _CLAUSES.split(text)
+    about = [bool(_cue("statement").search(one) or _cue("shared").search(one)) for one in clauses]
+    return any(_SPEND.search(one) and not says for one, says in zip(clauses, about, strict=True))
 
 
 def _about_owners(text: str, reading: Reading) -> str | None:

@@ -138,6 +138,8 @@ def test_every_command_has_help_with_an_example(outlay: Run) -> None:
         ["ingest", "usage"],
         ["data"],
         ["verify"],
+        ["chargeback"],
+        ["close"],
         ["mcp"],
         ["doctor"],
     ):

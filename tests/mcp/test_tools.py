@@ -42,13 +42,13 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
         "simulate": {"traffic": "2"},
         "compare_scenarios": {"scenarios": [{"name": "double", "scenario": {"traffic": "2"}}]},
         "forecast_costs": {},
+        "allocate": {"period": OCTOBER},
+        "find_unowned": {"period": OCTOBER},
         "run_sql": {"sql": "SELECT x_Model, SUM(EffectiveCost) AS spend FROM daily GROUP BY 1"},
     }
     without_tokens = dict.fromkeys(("simulate", "compare_scenarios"), "no_data")
     without_data = {
         "budget_status": {}, "unit_economics": {"per": "document"}, "reconcile": {}, "serving_costs": {},
-        "allocate": {}, "find_unowned": {},
-        "explain_change": {"period": {"start": "2026-10-01", "end": "2026-11-01"}},
     }  # fmt: skip
 
     async def conversation(client: Client) -> dict[str, Told]:

@@ -47,6 +47,12 @@ STILL_COSTS = {
     "tag coverage last month": "TagCoverage in 2026-10-01..2026-11-01",
     "what do we owe OpenAI?": "BilledCost where HostProviderName=OpenAI",
     "what did each customer cost us in October": "EffectiveCost by x_Customer in 2026-10-01..2026-11-01",
+    "I'm doing the chargeback - October spend by customer, please": (
+        "EffectiveCost by x_Customer in 2026-10-01..2026-11-01"
+    ),
+    "Chargeback closes tomorrow. What October cost is still without a team, broken down by provider?": (
+        "EffectiveCost by HostProviderName where x_Team is_null in 2026-10-01..2026-11-01"
+    ),
     "spend by team last month": "EffectiveCost by x_Team in 2026-10-01..2026-11-01",
 }
 DECLINED = {

@@ -102,7 +102,7 @@ def assert_same(found: Sums, truth: Sums) -> None:
         assert abs(found[key] - value) < Fraction(1, 10**18), key
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_shares_are_those_of_plain_python(tmp_path: Path, seed: int) -> None:
     bill = random_bill(seed, rows=150)
     context = with_rules(load(tmp_path, bill), tmp_path, RULES)
@@ -111,7 +111,7 @@ def test_shares_are_those_of_plain_python(tmp_path: Path, seed: int) -> None:
         assert_same(told(result), allocated(of_month(bill, period), CASES, FALLBACK))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_shares_sum_to_the_bill_to_the_last_digit_in_every_charge_group(tmp_path: Path, seed: int) -> None:
     bill = random_bill(seed, rows=150)
     context = with_rules(load(tmp_path, bill), tmp_path, random_rules(seed))
