@@ -9,6 +9,7 @@ from evals.anomalies.world import DAYS, Leaf, Planted, World
 Generator = np.random.Generator
 FIRST, APART = 70, 12
 """No incident before this day; and so many days between the end of one and the onset of the next."""
+LONGEST = 28
 LEAST_SHARE = 0.012
 """What an incident concerns is at least this part of the company's cost: less is not worth watching."""
 
@@ -18,9 +19,9 @@ def plant(world: World, kinds: list[str], generator: Generator) -> World:
     day = FIRST + int(generator.integers(0, 5))
     used: set[int] = set()
     for kind in kinds:
-        made = KINDS[kind](world, day, generator, used)
-        if made.end > DAYS - 5:
+        if day + LONGEST > DAYS - 5:
             break
+        made = KINDS[kind](world, day, generator, used)
         world.planted.append(made)
         used |= set(made.leaves)
         day = made.end + APART + int(generator.integers(0, 4))

@@ -68,7 +68,7 @@ def _scored(truth: Planted, about: list[Incident], members: dict[Slice, np.ndarr
     if not about:
         return result
     first = min(about, key=lambda one: (one.raised, -abs(one.impact)))
-    main = max(about, key=lambda one: abs(one.impact))
+    main = max(about, key=lambda one: (_index(one.start) < truth.end, abs(one.impact)))
     result.is_found, result.as_kind = True, main.kind
     result.delay = max(0, _index(first.raised) - truth.onset)
     result.onset_error = _index(main.start) - truth.onset

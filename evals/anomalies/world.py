@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tools.inform.anomalies.ledger import Ledger
 
-START, DAYS = date(2025, 9, 1), 300
+START, DAYS = date(2025, 9, 1), 400
 DIMENSIONS = ("HostProviderName", "ServiceName", "x_Team", "x_Model", "x_Project", "RegionId")
 CATALOGUE = {
     "Obrist": ("Obrist API", ("o-large", "o-mid", "o-mini", "o-embed"), (None,)),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POINT, CUSUM, DRIFT = 1, 2, 3
-LARGEST_ERROR = 2.0
+LARGEST_ERROR, LEARNT_OF_A_RUN = 2.0, 2
+"""Of a run of anomalous steps the first two count towards the noise."""
 BURSTS, NORMAL_AT_BURSTS = 0.85, 1.4395
 """A slice of which more than a seventh of the steps are off is a bursty one: its noise is the normal deviation that
 would have as large an error at this quantile. One incident, which is over or the norm within a season, does not count.
@@ -90,14 +91,16 @@ class _State:
         ready = t >= rules.history_seasons * rules.season
         part = np.abs(y - expected) >= rules.material_part * reference
         point = (np.abs(z) > rules.point) & material & part
-        recurs = self._recurs(t, y - expected) & (self.run == 0)
+        self.found.expected[:, t] = expected
+        notable = material & (np.abs(z) > rules.cusum_clip) & (self.run == 0)
+        recurs = self._recurs(t, y - expected) & notable
         point &= ~recurs
         slow = self._cusum(t, np.where(recurs, 0.0, z), (y - expected), floor)
         sign = np.where(point, np.sign(z), slow).astype(np.int8)
         if not ready:
             sign[:] = 0
             self.up[:] = self.down[:] = 0
-        self._record(t, sign, point, expected)
+        self._record(t, sign, point)
         self.off[:, t] = y - expected
         self._learn(t, sign, recurs, expected, error, noise, reference, level)
         if ready:
@@ -148,17 +151,21 @@ class _State:
         recurs = np.zeros(len(off), np.bool_)
         if self.start is not None:
             for day in earlier_days(self.start, t):
-                recurs |= self._alike(off, day)
+                recurs |= self._alike(off, t, day)
         if t >= 2 * s:
-            recurs |= self._alike(off, t - s) & self._alike(off, t - 2 * s)
+            recurs |= self._alike(off, t, t - s) & self._alike(off, t, t - 2 * s)
         return recurs
 
-    def _alike(self, off: "NDArray[np.float64]", then: int) -> "NDArray[np.bool_]":
-        """Whether a departure is within `recurs_within` of the one at an earlier step."""
+    def _alike(self, off: "NDArray[np.float64]", t: int, then: int) -> "NDArray[np.bool_]":
+        """Whether a departure is, in money or as a part of what was expected, like the one at an earlier step."""
         import numpy as np
 
-        earlier = self.off[:, then]
-        return np.asarray(np.abs(off - earlier) < self.rules.recurs_within * np.abs(earlier))
+        within, earlier = self.rules.recurs_within, self.off[:, then]
+        scale = self.found.expected[:, t] / np.maximum(self.found.expected[:, then], 1e-12)
+        grown = earlier * np.clip(scale, 0.1, 10.0)
+        return np.asarray(
+            (np.abs(off - earlier) < within * np.abs(earlier)) | (np.abs(off - grown) < within * np.abs(grown))
+        )
 
     def _cusum(
         self, t: int, z: "NDArray[np.float64]", off: "NDArray[np.float64]", floor: float
@@ -175,18 +182,18 @@ class _State:
         down = (self.down > rules.cusum_limit) & (-off >= floor) & (z < -rules.cusum_slack)
         return np.where(up, 1.0, np.where(down, -1.0, 0.0))
 
-    def _record(
-        self, t: int, sign: "NDArray[np.int8]", point: "NDArray[np.bool_]", expected: "NDArray[np.float64]"
-    ) -> None:
+    def _record(self, t: int, sign: "NDArray[np.int8]", point: "NDArray[np.bool_]") -> None:
         import numpy as np
 
         found, before = self.found, self.found.flag[:, t - 1]
-        found.expected[:, t], found.flag[:, t] = expected, sign
+        found.flag[:, t] = sign
         found.how[:, t] = np.where(sign == 0, 0, np.where(point, POINT, CUSUM))
         since = np.where(sign > 0, self.up_from, self.down_from)
         fresh = np.where(point, t, since)
         found.onset[:, t] = np.where(sign == before, found.onset[:, t - 1], fresh)
         self.run = np.where(sign == 0, 0, np.where(sign == before, self.run + 1, 1))
+        loud = (sign != 0) & point
+        self.quiet_until[loud] = t + self.rules.drift_span + self.rules.season
 
     def _learn(
         self,
@@ -211,7 +218,8 @@ class _State:
         with np.errstate(divide="ignore", invalid="ignore"):
             share = np.where(level > 0, self.clean[:, t] / level, np.nan)
         self.ratio[:, t] = np.where((sign == 0) & ~recurs & (level > 0), np.clip(share, 0, 5), np.nan)
-        known = ~recurs & (level > 0) & (t >= 2 * self.rules.season)
+        begins = (sign == 0) | (self.run <= LEARNT_OF_A_RUN)
+        known = begins & ~recurs & (level > 0) & (t >= 2 * self.rules.season)
         self.error[:, t] = np.where(known, np.minimum(np.abs(error), LARGEST_ERROR), self.error[:, t])
         self._rebase(t)
         self.weekly[:, t] = self.clean[:, t - self.rules.season + 1 : t + 1].mean(axis=1)

@@ -24,7 +24,7 @@ def find_incidents(ledger: Ledger, rules: Rules = RULES) -> list[Incident]:
         return []
     watched = watch(ledger, rules)
     found = detect(watched.costs, rules, ledger.start)
-    return fold(ledger, watched, episodes(watched.costs, found, rules, complete_through(ledger, watched)))
+    return fold(ledger, watched, found, episodes(watched.costs, found, rules, complete_through(ledger, watched)))
 
 
 def complete_through(ledger: Ledger, watched: Watched) -> "NDArray[np.int64]":

@@ -1,14 +1,16 @@
 """Episodes of many slices folded into incidents, each at the slice that explains it.
 
-From the largest episode down: walk from it to the narrowest slice that holds most of its excess money, then let that
-slice take every overlapping episode of its direction whose excess it explains. What two slices have in common is
-measured on their shared charges, so that a team and a model meet only in what that team spent on that model.
+From the largest episode down: the cause is the narrowest watched slice that holds most of
+the excess money, and it takes every overlapping episode of its direction with which it shares that excess. What two
+slices have in common is measured on their shared charges, so that a team and a model meet only in what that team spent
+on that model. Costs add up, so that the parts of an excess do too.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tools.inform.anomalies.detector import Detection
 from tools.inform.anomalies.episodes import Episode
 from tools.inform.anomalies.incident import AnomalyKind, Incident
 from tools.inform.anomalies.ledger import Ledger
@@ -18,58 +20,73 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-HOLDS, EXPLAINS = 0.7, 0.5
-SAME_START = 3
+HOLDS, EXPLAINS, EXPLAINS_DRIFT = 0.8, 0.5, 0.3
+"""Parts of an excess: what the cause holds, and what makes two episodes one incident."""
+SAME_START, DRIFT_SLACK = 3, 21
 SPIKE_DAYS = 2
-REFERENCE_DAYS = 28
+WEEKS_BEFORE = 4
 
 
-def fold(ledger: Ledger, watched: Watched, found: Sequence[Episode]) -> list[Incident]:
+def fold(ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> list[Incident]:
     """Incidents, the most money first."""
-    return _Fold(ledger, watched, list(found)).incidents()
+    return _Fold(ledger, watched, detection, found).incidents()
 
 
 class _Fold:
-    def __init__(self, ledger: Ledger, watched: Watched, found: list[Episode]) -> None:
+    def __init__(self, ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> None:
         import numpy as np
 
-        self.ledger, self.watched = ledger, watched
+        self.ledger, self.watched, self.detection = ledger, watched, detection
         self.open = sorted(found, key=lambda one: (-abs(one.impact), one.row, one.first))
+        self.member = watched.member.astype(np.float64)
         self.dense = np.zeros((len(ledger.values), ledger.days))
         np.add.at(self.dense, (ledger.leaf, ledger.day), ledger.cost)
+        self.measured: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
     def incidents(self) -> list[Incident]:
-        told: list[tuple[Episode, list[Episode]]] = []
+        made = []
         while self.open:
-            cause = self._narrowest(self.open[0])
-            family = [one for one in self.open if one is not cause and self._explained(cause, one)]
-            taken = {id(cause), *map(id, family)}
+            head = self.open[0]
+            cause = self._cause(head)
+            family = [one for one in self.open if one is head or self._explained(cause, one)]
+            taken = set(map(id, family))
             self.open = [one for one in self.open if id(one) not in taken]
-            told.append((cause, family))
-        made = [self._incident(cause, family) for cause, family in told]
+            made.append(self._incident(cause, family))
         return sorted(_offset(made), key=lambda one: (-abs(one.impact), one.start, one.where.key))
 
-    def _narrowest(self, head: Episode) -> Episode:
-        """The smallest slice, by what it usually costs, whose own excess is most of the head's."""
-        able = [one for one in self.open if self._is_part(head, one)]
-        return min(able, key=lambda one: (one.expected / (one.last - one.first + 1), -abs(one.impact), one.row))
+    def _cause(self, head: Episode) -> Episode:
+        """The head, or its excess at the slice of least usual cost that holds most of it."""
+        import numpy as np
 
-    def _is_part(self, head: Episode, one: Episode) -> bool:
-        if one is head:
-            return True
-        inside = self.watched.slices[one.row].within(self.watched.slices[head.row])
-        if one.sign != head.sign or not one.overlaps(head) or not (inside or self._covers(head, one)):
-            return False
-        return self._shared(head, one) >= HOLDS and abs(one.impact) >= HOLDS * abs(head.impact)
+        excess, usual = self._excess(head.first, head.last)
+        inside = self.watched.member[head.row]
+        held = self.member @ np.where(inside, excess, 0.0)
+        size = self.member @ np.abs(usual + excess.clip(min=0))
+        whole = held[head.row]
+        if whole * head.sign <= 0:
+            return head
+        able = np.flatnonzero((held / whole >= HOLDS) & (size <= size[head.row]))
+        row = int(min(able, key=lambda index: (round(float(size[index]), 9), len(self.watched.slices[index].where))))
+        return self._at(head, row)
 
-    def _covers(self, head: Episode, one: Episode) -> bool:
-        member = self.watched.member
-        return not bool((member[one.row] & ~member[head.row]).any())
+    def _at(self, head: Episode, row: int) -> Episode:
+        """The slice's own episode where it has one, a sudden one before a drift; else the head's days as it had them."""
+        own = [one for one in self.open if one.row == row and one.sign == head.sign and one.overlaps(head)]
+        if own:
+            return max(own, key=lambda one: (not one.is_drift, abs(one.impact)))
+        days = slice(head.first, head.last + 1)
+        observed = float(self.watched.costs[row, days].sum())
+        expected = float(self.detection.expected[row, days].sum())
+        if head.is_drift or (observed - expected) * head.sign <= 0:
+            excess, _ = self._excess(head.first, head.last)
+            expected = observed - float(excess[self.watched.member[row]].sum())
+        return replace(head, row=row, observed=observed, expected=max(expected, 0.0))
 
     def _explained(self, cause: Episode, other: Episode) -> bool:
-        if other.sign != cause.sign or not other.overlaps(cause, SAME_START):
+        slack = DRIFT_SLACK if other.is_drift or cause.is_drift else SAME_START
+        if other.sign != cause.sign or not other.overlaps(cause, slack):
             return False
-        return self._shared(other, cause) >= EXPLAINS or self._shared(cause, other) >= EXPLAINS
+        return self._shared(other, cause) >= (EXPLAINS_DRIFT if other.is_drift else EXPLAINS)
 
     def _shared(self, of: Episode, with_: Episode) -> float:
         """The part of an episode's excess that charges common to both slices make up."""
@@ -77,31 +94,35 @@ class _Fold:
         both = member[of.row] & member[with_.row]
         if not both.any():
             return 0.0
-        excess = self._excess(of)
+        excess, _ = self._excess(of.first, of.last)
         whole = float(excess[member[of.row]].sum())
         return float(excess[both].sum()) / whole if whole * of.sign > 0 else 0.0
 
-    def _excess(self, one: Episode) -> "NDArray[np.float64]":
-        """By leaf: what the days cost beyond the mean of the same weekdays of the four weeks before."""
+    def _excess(self, first: int, last: int) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+        """By leaf: what the days cost beyond the mean of the same weekdays of four weeks before, and that mean."""
         import numpy as np
 
-        days = np.arange(one.first, one.last + 1)
-        back = max(7, ((one.last - one.first) // 7 + 1) * 7)
-        weeks = [days - back - 7 * k for k in range(4)]
-        before = [self.dense[:, week[week >= 0]].sum(axis=1) for week in weeks if (week >= 0).all()]
-        usual = np.mean(before, axis=0) if before else np.zeros(len(self.dense))
-        return np.asarray(self.dense[:, days].sum(axis=1) - usual)
+        if (first, last) not in self.measured:
+            days = np.arange(first, last + 1)
+            back = ((last - first) // 7 + 1) * 7
+            weeks = [days - back - 7 * k for k in range(WEEKS_BEFORE)]
+            before = [self.dense[:, week].sum(axis=1) for week in weeks if week[0] >= 0]
+            usual = np.asarray(np.median(before, axis=0) if before else np.zeros(len(self.dense)))
+            self.measured[first, last] = self.dense[:, days].sum(axis=1) - usual, usual
+        return self.measured[first, last]
 
     def _incident(self, cause: Episode, family: Sequence[Episode]) -> Incident:
         ledger, slices = self.ledger, self.watched.slices
         also = sorted({one.row for one in family if one.row != cause.row}, key=lambda row: (len(slices[row].where), row))
-        last = max([cause.last, *(one.last for one in family if one.row == cause.row)])
+        own = [one for one in family if one.row == cause.row]
+        last = max([cause.last, *(one.last for one in own)])
+        raised = min([cause.raised, *(one.raised for one in family if one.raised >= cause.first)])
         return Incident(
             kind=_kind(cause, last),
             where=slices[cause.row],
             start=ledger.day_at(cause.first),
             end=ledger.day_at(last),
-            raised=ledger.day_at(min([cause.raised, *(one.raised for one in family if one.first >= cause.first - 1)])),
+            raised=ledger.day_at(raised),
             observed=cause.observed,
             expected=cause.expected,
             is_open=last >= ledger.days - 2,
@@ -126,7 +147,7 @@ def _offset(made: Sequence[Incident]) -> list[Incident]:
     """A rise and a fall of about the same money, begun together beside each other, are one shift inside their total."""
     kept, gone = list(made), set()
     for i, up in enumerate(kept):
-        if up.impact <= 0 or i in gone:
+        if up.impact <= 0:
             continue
         for j, down in enumerate(kept):
             if j not in gone and down.impact < 0 and _beside(up, down):
@@ -137,8 +158,7 @@ def _offset(made: Sequence[Incident]) -> list[Incident]:
 
 
 def _beside(up: Incident, down: Incident) -> bool:
+    """Same days, about the same money, and different values of a dimension that both name."""
     near = abs((up.start - down.start).days) <= SAME_START
     alike = 0.4 <= -down.impact / up.impact <= 2.5
-    shared = set(up.where.where) & set(down.where.where)
-    along = {name for name, _ in up.where.where} & {name for name, _ in down.where.where}
-    return near and alike and bool(along) and up.where.contradicts(down.where) and (bool(shared) or len(along) >= 1)
+    return near and alike and up.where.contradicts(down.where)
