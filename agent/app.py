@@ -16,10 +16,13 @@ from tools.store import BasisPolicy, Store
 from tools.store.store import LOCK_PATIENCE_SECONDS
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from agent.answer.verify import VerifyReport
     from agent.graph.agent import Agent
     from agent.models.client import ModelClient
     from agent.own_usage import OwnUsage
+    from agent.state.anomaly_feedback import AnomalyFeedback
     from agent.state.answers import AnswerStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
@@ -169,7 +172,49 @@ def tool_context(
         prices=_PricesWhenAsked(settings),
         passages=passages or _PassagesWhenAsked(settings),
         rates=settings.currency.rates,
+        anomaly_feedback=anomaly_feedback(settings).verdicts(),
     )
+
+
+def anomaly_feedback(settings: Settings) -> "AnomalyFeedback":
+    """What people said of a home's anomalies; one file for all of them, as it is about the bill."""
+    from agent.state.anomaly_feedback import AnomalyFeedback
+
+    return AnomalyFeedback(settings.state_path)
+
+
+def give_anomaly_feedback(
+    settings: Settings, anomaly: str, verdict: str, as_of: date, asker: Asker | None = None
+) -> None:
+    """Keep what the asker says of an anomaly that they can see.
+
+    Raises:
+        NotPermitted: nobody was named and this user may see nothing.
+        UnknownName: there is no such anomaly in what they may see.
+        BadInput: the verdict is not one.
+    """
+    from tools.inform.anomalies.explain import incident_named
+
+    asker = asker or asker_of(settings)
+    known = incident_named(tool_context(settings, open_store(settings, asker), as_of), anomaly)
+    anomaly_feedback(settings).give(known, verdict, asker.id or os_user())
+
+
+def answer_call(
+    settings: Settings, tool: Tool, request: "BaseModel", as_of: date, asked: str, asker: Asker | None = None
+) -> "Answer":
+    """The answer to one call that a person made without a question, kept for `verify`.
+
+    Raises:
+        NotPermitted: nobody was named and this user may see nothing.
+    """
+    from agent.answer.called import answer_called
+    from agent.state.answers import AnswerStore
+
+    asker = asker or asker_of(settings)
+    answer = answer_called(tool, request, tool_context(settings, open_store(settings, asker), as_of), asked)
+    AnswerStore(asker.state_path(settings.state_path)).save(answer)
+    return answer
 
 
 def passage_finder(settings: Settings) -> "PassageFinder":

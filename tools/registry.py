@@ -133,6 +133,8 @@ class ToolContext:
     passages: PassageFinder | None = None
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
+    anomaly_feedback: Mapping[str, str] = field(default_factory=dict)
+    """What people said of anomalies, by id: `yes`, `no` or `planned`."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from agent.answer.dates import bucket_text, period_text
 from agent.answer.display import escaped, name_text, value_text
@@ -96,6 +97,10 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if quotations(result):
         return (Part(_quoted_from(result)),)
     arguments = result.evidence.arguments
+    if result.tool == "find_anomalies":
+        return Part("Anomalies in effective cost"), *_within(arguments)
+    if result.tool == "explain_anomaly":
+        return Part("What makes up anomaly "), Part(_name(str(arguments["anomaly"])), "argument:anomaly")
     about = arguments.get("about")
     if about == "values" and dimensions(result):
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
@@ -108,6 +113,13 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if arguments.get("model"):
         return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
     return (Part("Result"),)
+
+
+def _within(arguments: dict[str, Any]) -> tuple[Part, ...]:
+    """What the anomalies were narrowed to: `, only AWS`."""
+    found = arguments.get("within") or ()
+    words = [f"{'only' if one['operator'] == 'in' else 'without'} {' or '.join(one['values'])}" for one in found]
+    return (Part(", "), Part(_name(", ".join(words)), "argument:within")) if words else ()
 
 
 def _quoted_from(result: ToolResult) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import ask, data, demo, doctor, ingest, knowledge, mcp, sql, verify
+from agent.cli import anomalies, ask, data, demo, doctor, ingest, knowledge, mcp, sql, verify
 from agent.cli.chat import entry
 from agent.cli.chat.quick import plain_options
 from agent.cli.context import CliContext
@@ -28,6 +28,7 @@ app.command("ask")(ask.ask)
 app.command("chat")(entry.chat)
 app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
+app.add_typer(anomalies.app, name="anomalies")
 app.add_typer(knowledge.app, name="knowledge")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)

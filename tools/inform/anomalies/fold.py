@@ -37,7 +37,7 @@ class _Fold:
         import numpy as np
 
         self.ledger, self.watched, self.detection = ledger, watched, detection
-        self.open = sorted(found, key=lambda one: (-abs(one.impact), one.row, one.first))
+        self.open = sorted(found, key=lambda one: (one.is_drift, -abs(one.impact), one.row, one.first))
         self.member = watched.member.astype(np.float64)
         self.dense = np.zeros((len(ledger.values), ledger.days))
         np.add.at(self.dense, (ledger.leaf, ledger.day), ledger.cost)

@@ -17,7 +17,7 @@ class Rules:
     prior_noise: float = 0.12
     """The relative noise assumed before a slice has shown its own."""
     least_noise: float = 0.03
-    point: float = 5.0
+    point: float = 4.5
     """A step this many noises off is an anomaly by itself."""
     cusum_slack: float = 0.75
     cusum_limit: float = 7.0
@@ -25,7 +25,7 @@ class Rules:
     cusum_clip: float = 3.0
     rebase: int = 7
     """After so many anomalous steps in a row the new level is the level."""
-    material: float = 0.006
+    material: float = 0.004
     """A departure below this part of the total's daily level is not worth a person's time."""
     material_part: float = 0.2
     """A single step that is off by less than this part of its slice is left to the CUSUM."""
