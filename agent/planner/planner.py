@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from agent.planner.anomaly_questions import about_anomalies
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.chatter import main_question
@@ -60,6 +61,8 @@ def _plan(
 ) -> tuple[PlannedCall, ...]:
     if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
         return prices
+    if (unusual := about_anomalies(question, reading, lexicon, as_of, previous)) is not None:
+        return (unusual,)
     if (documents := about_knowledge(question, reading, lexicon)) is not None:
         return documents
     if (stop := obstacle(question, reading, lexicon, as_of)) is not None:

@@ -39,7 +39,8 @@ Kind = Literal[
     "drivers",  # cost drivers, where does the money go
     "ambiguous_usage",  # usage, of which kind?
     "forecast",
-    "unbuilt",  # budgets, anomalies, advice; value names it
+    "anomaly",  # anomalies, unusual, stands out
+    "unbuilt",  # budgets, advice; value names it
     "act",  # delete, stop, buy
     "override",  # ignore your instructions
     "help",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 POINT, CUSUM, DRIFT = 1, 2, 3
+GAP = 2
+"""Quiet steps in between that do not end a run."""
 LARGEST_ERROR, LEARNT_OF_A_RUN = 2.0, 2
 """Of a run of anomalous steps the first two count towards the noise."""
 BURSTS, NORMAL_AT_BURSTS = 0.85, 1.4395
@@ -68,6 +70,7 @@ class _State:
         self.base = np.where(first.any(axis=1), first.argmax(axis=1), -1)
         """The step from which a slice's level counts: its first cost, or its last shift."""
         self.run, self.up, self.down = np.zeros(rows, int), np.zeros(rows), np.zeros(rows)
+        self.side, self.hit = np.zeros(rows, np.int8), np.full(rows, -9)
         self.up_from, self.down_from = np.zeros(rows, int), np.zeros(rows, int)
         self.drifting, self.quiet_until = np.zeros(rows, int), np.zeros(rows, int)
         self.found = Detection(
@@ -185,13 +188,15 @@ class _State:
     def _record(self, t: int, sign: "NDArray[np.int8]", point: "NDArray[np.bool_]") -> None:
         import numpy as np
 
-        found, before = self.found, self.found.flag[:, t - 1]
+        found, going_on = self.found, (sign == self.side) & (t - self.hit <= GAP + 1) & (self.run > 0)
         found.flag[:, t] = sign
         found.how[:, t] = np.where(sign == 0, 0, np.where(point, POINT, CUSUM))
         since = np.where(sign > 0, self.up_from, self.down_from)
         fresh = np.where(point, t, since)
-        found.onset[:, t] = np.where(sign == before, found.onset[:, t - 1], fresh)
-        self.run = np.where(sign == 0, 0, np.where(sign == before, self.run + 1, 1))
+        found.onset[:, t] = np.where(going_on, found.onset[np.arange(len(sign)), self.hit], fresh)
+        quiet = np.where(t - self.hit <= GAP, self.run + (self.run > 0), 0)
+        self.run = np.where(sign == 0, quiet, np.where(going_on, self.run + 1, 1))
+        self.side, self.hit = np.where(sign == 0, self.side, sign), np.where(sign == 0, self.hit, t)
         loud = (sign != 0) & point
         self.quiet_until[loud] = t + self.rules.drift_span + self.rules.season
 
@@ -227,7 +232,7 @@ class _State:
     def _rebase(self, t: int) -> None:
         """A departure that went on long enough is the level from its first step on."""
         s, n = self.rules.season, self.rules.rebase
-        shifted = self.run >= n
+        shifted = (self.run >= n) & (self.hit == t)
         if not shifted.any():
             return
         first = t - n + 1

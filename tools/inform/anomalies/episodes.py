@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.inform.anomalies.detector import DRIFT, Detection
+from tools.inform.anomalies.detector import DRIFT, GAP, Detection
 from tools.inform.anomalies.rules import Rules
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-GAP = 2
-"""Quiet steps in between that do not end an episode."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.errors import NoData
 from tools.domain.period import Period
-from tools.domain.result import Column, Evidence, ToolResult
+from tools.domain.result import Cell, Column, Evidence, ToolResult
 from tools.domain.scope import Filter
 from tools.inform.anomalies.incident import Incident
 from tools.inform.anomalies.judged import HISTORY_DAYS, Judged, judge
@@ -15,6 +15,7 @@ from tools.inform.anomalies.ledger import ledger_parameters, ledger_sql
 from tools.inform.anomalies.told import kind_words, money, slice_words, status
 from tools.inform.listing import amount, name
 from tools.registry import ToolContext, tool
+from tools.semantic.numbers import plain
 
 TOOL = "find_anomalies"
 DEFAULT_DAYS = 30
@@ -69,30 +70,33 @@ def _told(ctx: ToolContext, asked: AnomaliesRequest, judged: Judged) -> ToolResu
     found = [one for one in judged.incidents if one.start < period.end and one.end >= period.start]
     shown = [one for one in found if asked.show_all or verdicts.get(one.id) not in HIDDEN]
     evidence = _evidence(ctx, asked, judged, len(shown), hidden=len(found) - len(shown))
-    rows = tuple(_row(one, verdicts) for one in shown[: asked.limit])
-    return ToolResult(tool=TOOL, columns=_columns(judged.currency), rows=rows, evidence=evidence)
+    told = shown[: asked.limit]
+    has_feedback = any(one.id in verdicts for one in told)
+    rows = tuple(_row(one, verdicts, has_feedback) for one in told)
+    return ToolResult(tool=TOOL, columns=_columns(judged.currency, has_feedback), rows=rows, evidence=evidence)
 
 
-def _columns(currency: str) -> tuple[Column, ...]:
+def _columns(currency: str, has_feedback: bool) -> tuple[Column, ...]:
     return (
         name("Anomaly", "anomaly", "anomalies"),
         name("Where", "where"),
         name("Kind", "kind"),
         name("From", "from"),
         name("Through", "through"),
-        name("Status", "status"),
-        name("Feedback", "feedback"),
+        *((name("Feedback", "feedback"),) if has_feedback else ()),
         amount("Impact", "impact", currency),
         amount("Observed", "observed", currency),
         amount("Expected", "expected", currency),
     )
 
 
-def _row(one: Incident, verdicts: Mapping[str, str]) -> tuple[object, ...]:
+def _row(one: Incident, verdicts: Mapping[str, str], has_feedback: bool) -> tuple[Cell, ...]:
     observed, expected = money(one.observed), money(one.expected)
+    goes_on = f", {status(one)}" if one.is_open else ""
     days = (one.start.isoformat(), one.end.isoformat())
-    told = (one.id, slice_words(one.where), kind_words(one), *days, status(one), verdicts.get(one.id))
-    return (*told, observed - expected, observed, expected)
+    told = (one.id, slice_words(one.where), f"{kind_words(one)}{goes_on}", *days)
+    said = (verdicts.get(one.id),) if has_feedback else ()
+    return (*told, *said, plain(observed - expected), observed, expected)
 
 
 def _evidence(
