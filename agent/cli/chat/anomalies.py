@@ -16,16 +16,22 @@ QUESTION = "Are there any anomalies?"
 def anomalies(conversation: "Conversation", argument: str) -> bool:
     """`/anomalies` asks for them, so that the conversation goes on from there; `/anomalies A-1b2c3d planned`."""
     from agent.app import give_anomaly_feedback
-    from agent.cli.chat.turn import ask
 
     words = words_of(argument)
     if not words:
-        ask(conversation, QUESTION)
-        return True
+        return _list(conversation)
     only(words[2:] or (words if len(words) == 1 else []), USAGE)
     give_anomaly_feedback(conversation.backend.settings, words[0], words[1], conversation.as_of)
     conversation.cli.out.print(f"{words[0]}: {words[1]}", markup=False)
     return True
+
+
+def _list(conversation: "Conversation") -> bool:
+    from agent.cli.ask import show_answer
+
+    answer = conversation.ask(QUESTION)
+    show_answer(conversation.cli, answer, as_json=False, sql=False, rest="/export FILE.csv")
+    return answer.status == "answered"
 
 
 def _choices(conversation: "Conversation", typed: str) -> Sequence[str]:

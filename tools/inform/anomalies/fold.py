@@ -25,6 +25,10 @@ HOLDS, EXPLAINS, EXPLAINS_DRIFT = 0.8, 0.5, 0.3
 SAME_START, DRIFT_SLACK = 3, 21
 SPIKE_DAYS = 2
 WEEKS_BEFORE = 4
+RETURN_DAYS = 45
+LASTING: tuple[AnomalyKind, ...] = (
+    "level shift up", "level shift down", "new spend", "vanished spend", "drift up", "drift down",
+)  # fmt: skip
 
 
 def fold(ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> list[Incident]:
@@ -44,15 +48,20 @@ class _Fold:
         self.measured: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
 
     def incidents(self) -> list[Incident]:
-        made = []
+        made: list[tuple[Episode, list[Episode]]] = []
         while self.open:
             head = self.open[0]
             cause = self._cause(head)
             family = [one for one in self.open if one is head or self._explained(cause, one)]
             taken = set(map(id, family))
             self.open = [one for one in self.open if id(one) not in taken]
-            made.append(self._incident(cause, family))
-        return sorted(_offset(made), key=lambda one: (-abs(one.impact), one.start, one.where.key))
+            told = next((known for known in made if _is_same(known[0], cause)), None)
+            if told:
+                told[1].extend(family)
+            else:
+                made.append((cause, family))
+        incidents = _offset(_without_returns([self._incident(cause, family) for cause, family in made]))
+        return sorted(incidents, key=lambda one: (-abs(one.impact), one.start, one.where.key))
 
     def _cause(self, head: Episode) -> Episode:
         """The head, or its excess at the slice of least usual cost that holds most of it."""
@@ -128,6 +137,31 @@ class _Fold:
             is_open=last >= ledger.days - 2,
             also=tuple(slices[row] for row in also),
         )
+
+
+def _is_same(one: Episode, other: Episode) -> bool:
+    return one.row == other.row and one.sign == other.sign and one.overlaps(other, SAME_START)
+
+
+def _without_returns(made: Sequence[Incident]) -> list[Incident]:
+    """A shift that is undone is one incident: the way back, of about the same money a day, is no news."""
+    kept = sorted(made, key=lambda one: (one.start, one.where.key))
+    gone: set[int] = set()
+    for i, first in enumerate(kept):
+        if i in gone or first.kind not in LASTING:
+            continue
+        back = [j for j in range(i + 1, len(kept)) if j not in gone and _undoes(first, kept[j])]
+        if back:
+            kept[i] = replace(first, reversed_on=kept[back[0]].start, is_open=False)
+            gone.add(back[0])
+    return [one for i, one in enumerate(kept) if i not in gone]
+
+
+def _undoes(first: Incident, later: Incident) -> bool:
+    if later.where != first.where or later.impact * first.impact >= 0:
+        return False
+    rate = -(later.impact / ((later.end - later.start).days + 1)) / (first.impact / ((first.end - first.start).days + 1))
+    return first.end < later.start and (later.start - first.end).days <= RETURN_DAYS and 0.4 <= rate <= 2.5
 
 
 def _kind(cause: Episode, last: int) -> AnomalyKind:

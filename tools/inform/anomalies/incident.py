@@ -32,6 +32,9 @@ class Incident:
     counterpart: Slice | None = None
     """For an offsetting shift: where the money came from or went to."""
 
+    reversed_on: date | None = None
+    """For what lasted longer than its impact was counted: the day on which it was undone."""
+
     @property
     def impact(self) -> float:
         return self.observed - self.expected

@@ -32,11 +32,15 @@ def money(value: float) -> Decimal:
 
 
 def status(one: Incident) -> str:
+    if one.reversed_on is not None:
+        return f"undone on {one.reversed_on}"
     if one.is_open:
         return "still going on"
     return "now the usual level" if one.kind in ("level shift up", "level shift down") else "ended"
 
 
 def kind_words(one: Incident) -> str:
-    """The kind; an offsetting shift with where the money came from."""
+    """The kind; an offsetting shift with where the money came from, an undone one with the day."""
+    if one.reversed_on is not None and one.counterpart is None:
+        return f"{one.kind}, undone on {one.reversed_on}"
     return f"{one.kind} from {slice_words(one.counterpart)}" if one.counterpart is not None else one.kind
