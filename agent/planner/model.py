@@ -16,7 +16,7 @@ from agent.planner.lexicon import Lexicon
 from agent.planner.planner import plan
 
 _AS_OF = re.compile(r"As of:\s*(\d{4}-\d{2}-\d{2})")
-_CONTINUED = ("query_costs", "lookup_prices")
+_CONTINUED = ("query_costs", "lookup_prices", "find_anomalies", "explain_anomaly")
 
 
 class BuiltinPlanner(BaseChatModel):

@@ -14,7 +14,7 @@ from tools.inform.anomalies.detector import Detection
 from tools.inform.anomalies.episodes import Episode
 from tools.inform.anomalies.incident import AnomalyKind, Incident
 from tools.inform.anomalies.ledger import Ledger
-from tools.inform.anomalies.slices import Watched
+from tools.inform.anomalies.slices import Slice, Watched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ HOLDS, EXPLAINS, EXPLAINS_DRIFT = 0.8, 0.5, 0.3
 SAME_START, DRIFT_SLACK = 3, 21
 SPIKE_DAYS = 2
 WEEKS_BEFORE = 4
-RETURN_DAYS = 45
+RETURN_DAYS, GATHER_DAYS = 45, 10
 LASTING: tuple[AnomalyKind, ...] = (
     "level shift up", "level shift down", "new spend", "vanished spend", "drift up", "drift down",
 )  # fmt: skip
@@ -60,8 +60,24 @@ class _Fold:
                 told[1].extend(family)
             else:
                 made.append((cause, family))
-        incidents = _offset(_without_returns([self._incident(cause, family) for cause, family in made]))
+        incidents = _offset(_without_returns(self._gathered([self._incident(c, family) for c, family in made])))
         return sorted(incidents, key=lambda one: (-abs(one.impact), one.start, one.where.key))
+
+    def _gathered(self, made: list[Incident]) -> list[Incident]:
+        """Several parts of a slice that moved together, where the slice itself did too, are that slice's incident."""
+        kept = sorted(made, key=lambda one: (-abs(one.impact), one.where.key))
+        for one in list(kept):
+            wider = [other for other in one.also if one.where.within(other) and other.where]
+            for parent in sorted(wider, key=lambda each: (self._leaves(each), each.key)):
+                parts = [each for each in kept if each.where.within(parent) and _together(one, each)]
+                if one in kept and len(parts) > 1:
+                    kept = [each for each in kept if each not in parts]
+                    kept.append(_sum_of(parent, parts))
+                    break
+        return kept
+
+    def _leaves(self, one: Slice) -> int:
+        return int(self.watched.member[self.watched.slices.index(one)].sum())
 
     def _cause(self, head: Episode) -> Episode:
         """The head, or its excess at the slice of least usual cost that holds most of it."""
@@ -137,6 +153,26 @@ class _Fold:
             is_open=last >= ledger.days - 2,
             also=tuple(slices[row] for row in also),
         )
+
+
+def _together(one: Incident, other: Incident) -> bool:
+    near = abs((one.start - other.start).days) <= GATHER_DAYS
+    return near and one.impact * other.impact > 0 and one.start <= other.end and other.start <= one.end
+
+
+def _sum_of(parent: Slice, parts: Sequence[Incident]) -> Incident:
+    """The parts as one: the kind of the largest, the first of the first days, the last of the last."""
+    return replace(
+        parts[0],
+        where=parent,
+        start=min(one.start for one in parts),
+        end=max(one.end for one in parts),
+        raised=min(one.raised for one in parts),
+        observed=sum(one.observed for one in parts),
+        expected=sum(one.expected for one in parts),
+        is_open=any(one.is_open for one in parts),
+        also=tuple(dict.fromkeys(other for one in parts for other in (one.where, *one.also) if other != parent)),
+    )
 
 
 def _is_same(one: Episode, other: Episode) -> bool:
