@@ -9,4 +9,12 @@ from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.registry import Tool
 
-CATALOG: tuple[Tool, ...] = (query_costs, describe_data, lookup_prices, search_playbooks, run_sql, find_anomalies, explain_anomaly)
+CATALOG: tuple[Tool, ...] = (
+    query_costs,
+    describe_data,
+    lookup_prices,
+    search_playbooks,
+    run_sql,
+    find_anomalies,
+    explain_anomaly,
+)

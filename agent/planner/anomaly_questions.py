@@ -1,4 +1,4 @@
-"""Questions about what is unusual: "any anomalies last week", "explain anomaly A-1b2c3d", "why did cost spike on 6 October"."""
+"""Questions about what is unusual: "any anomalies last week", "explain anomaly A-1b2c3d", "why the spike on 6 October"."""
 
 import re
 from datetime import date
@@ -15,7 +15,8 @@ from tools.domain.period import Period
 FIND, EXPLAIN = "find_anomalies", "explain_anomaly"
 _ID = re.compile(r"\b(A-[0-9a-z]{1,12})\b", re.IGNORECASE)
 _VERDICT = re.compile(
-    r"\b(?:mark|flag|record|call|dismiss|ignore)\b.*\b(planned|expected|anomaly|real|false|intended|it|that|this)\b", re.I
+    r"\b(?:mark|flag|record|call|dismiss|ignore)\b.*\b(planned|expected|anomaly|real|false|intended|it|that|this)\b",
+    re.I,
 )
 _SPIKED = words("spike spikes spiked spiking surge surged surging jump jumped anomalous")
 _SEVERAL_DAYS = 3
@@ -34,7 +35,8 @@ def about_anomalies(
         return PlannedCall(EXPLAIN, {"anomaly": found.group(1)})
     if refused_time(reading) is not None or reading.unclear or reading.has("override", "forecast", "act", "unbuilt"):
         return None
-    if reading.has("anomaly") and _is_of_cost(reading):
+    asks_for_spikes = "spikes" in reading.lows() and reading.has("exist") and not reading.has("why")
+    if (reading.has("anomaly") or asks_for_spikes) and _is_of_cost(reading):
         return None if _unknown(reading) else PlannedCall(FIND, _arguments(reading, as_of))
     if previous is not None and previous.name == FIND and _continues(reading):
         return PlannedCall(FIND, {**previous.arguments, **_arguments(reading, as_of)})

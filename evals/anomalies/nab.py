@@ -72,7 +72,9 @@ def _series() -> list[Series]:
 
     windows = json.loads((folder / "combined_windows.json").read_text("utf-8"))
     table = parquet.read_table(folder / "nab.parquet").to_pydict()
-    files = np.array([f"{c}/{f}".replace(f"{c}/{c}/", f"{c}/") for c, f in zip(table["category"], table["file"], strict=True)])
+    files = np.array(
+        [f"{c}/{f}".replace(f"{c}/{c}/", f"{c}/") for c, f in zip(table["category"], table["file"], strict=True)]
+    )
     times = np.array([moment.replace(tzinfo=UTC).timestamp() for moment in table["timestamp"]])
     values = np.array(table["value"], dtype=np.float64)
     made = []
@@ -88,5 +90,3 @@ def _rows(window: list[str], times: NDArray[np.float64]) -> tuple[int, int]:
     first, last = (datetime.fromisoformat(end).replace(tzinfo=UTC).timestamp() for end in window)
     inside = np.flatnonzero((times >= first - 1e-3) & (times <= last + 1e-3))
     return int(inside[0]), int(inside[-1])
-
-

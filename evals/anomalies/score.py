@@ -57,7 +57,9 @@ def _index(day: date) -> int:
 def _is_about(one: Incident, truth: Planted, members: dict[Slice, np.ndarray], after: int = 0) -> bool:  # type: ignore[type-arg]
     """Whether it overlaps in time, goes the same way (at first), and concerns mostly or wholly the planted charges."""
     end = truth.end + (after or LATE)
-    in_time = _index(one.start) < end and _index(one.end) >= truth.onset - EARLY - (1 if truth.kind == "slow_drift" else 0)
+    in_time = _index(one.start) < end and _index(one.end) >= truth.onset - EARLY - (
+        1 if truth.kind == "slow_drift" else 0
+    )
     same_way = after or truth.kind == "offsetting_switch" or (one.impact > 0) == (truth.extra > 0)
     rows = members[one.where]
     return bool(in_time and same_way and rows[list(truth.leaves)].any() and _index(one.raised) >= truth.onset - EARLY)

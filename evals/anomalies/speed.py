@@ -27,7 +27,9 @@ def run(*, write: bool) -> None:
     print(f"{len(found)} incidents, peak memory {peak:.2f} GiB")
     if write:
         figures = {"slices": slices, "days": DAYS, "leaves": len(ledger.values), "seconds": round(seconds, 2)}
-        write_result("anomalies_speed", {"seed": SEED, "bar_seconds": BAR_SECONDS, **figures, "peak_gib": round(peak, 2)})
+        write_result(
+            "anomalies_speed", {"seed": SEED, "bar_seconds": BAR_SECONDS, **figures, "peak_gib": round(peak, 2)}
+        )
 
 
 def make_ledger() -> Ledger:

@@ -27,7 +27,6 @@ NOT_UNDERSTOOD = [
     "what will October cost us",
     "predict our spend",
     "are we over budget?",
-    "any anomalies last week?",
     "what is the weather in Paris?",
     "tell me a joke",
     "asdf qwer",

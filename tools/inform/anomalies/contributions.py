@@ -50,11 +50,9 @@ def contributions(
     return sql, parameters, sorted(found, key=lambda part: (-abs(part.excess), str(part.value)))
 
 
-def _query(
-    reader: CostReader, one: Incident, currency: str, dimension: str | None
-) -> tuple[str, tuple[SqlValue, ...]]:
+def _query(reader: CostReader, one: Incident, currency: str, dimension: str | None) -> tuple[str, tuple[SqlValue, ...]]:
     spans = windows(one)
-    between = "CASE WHEN \"ChargeDay\" BETWEEN CAST(? AS DATE) AND CAST(? AS DATE) THEN \"EffectiveCost\" ELSE 0 END"
+    between = 'CASE WHEN "ChargeDay" BETWEEN CAST(? AS DATE) AND CAST(? AS DATE) THEN "EffectiveCost" ELSE 0 END'
     usual = " + ".join([between] * WEEKS)
     value = f'"{dimension}"' if dimension else "NULL"
     where, held = _conditions(reader, one, currency)

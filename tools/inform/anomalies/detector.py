@@ -65,7 +65,7 @@ class _State:
         self.ratio = np.full(costs.shape, np.nan)
         self.error = np.full(costs.shape, rules.prior_noise / 1.4826)
         self.weekly = np.full(costs.shape, np.nan)
-        self.off = np.zeros(costs.shape)
+        self.off, self.logs = np.zeros(costs.shape), np.full(costs.shape, np.nan)
         first = costs[:, : rules.season] > 0
         self.base = np.where(first.any(axis=1), first.argmax(axis=1), -1)
         """The step from which a slice's level counts: its first cost, or its last shift."""
@@ -106,8 +106,7 @@ class _State:
         self._record(t, sign, point)
         self.off[:, t] = y - expected
         self._learn(t, sign, recurs, expected, error, noise, reference, level)
-        if ready:
-            self._drift(t, floor, sign)
+        self._drift(t, floor, sign)
 
     def _level(self, t: int) -> "NDArray[np.float64]":
         import numpy as np
@@ -250,12 +249,13 @@ class _State:
         import numpy as np
 
         rules, span, s = self.rules, self.rules.drift_span, self.rules.season
+        self.logs[:, t] = np.log(np.maximum(self.weekly[:, t], 1e-12))
         if t < 3 * span:
             return
         with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(np.maximum(self.weekly, 1e-12))
+            logs = self.logs
             grown = logs[:, t] - logs[:, t - span]
-            ends = [end for end in range(t - span, span, -s)][:8]
+            ends = list(range(t - span, span, -s))[:8]
             usual = np.array([logs[:, end] - logs[:, end - span] for end in ends])
         middle = np.median(usual, axis=0)
         spread = 1.4826 * np.median(np.abs(usual - middle), axis=0)

@@ -69,12 +69,10 @@ def _named(anomaly: str, incidents: tuple[Incident, ...]) -> Incident:
     raise UnknownName("anomaly", anomaly, [one.id for one in newest])
 
 
-def _by_dimension(
-    ctx: ToolContext, one: Incident, currency: str, whole: Contribution
-) -> Iterator[tuple[Cell, ...]]:
+def _by_dimension(ctx: ToolContext, one: Incident, currency: str, whole: Contribution) -> Iterator[tuple[Cell, ...]]:
     """Dimensions in which few values made most of the excess come first; where all is one value, nothing is told."""
     told = []
-    for dimension in (name for name in TOLD if name in ctx.store.rollup_columns):
+    for dimension in (one_of for one_of in TOLD if one_of in ctx.store.rollup_columns):
         _, _, parts = contributions(ctx.store, one, currency, dimension)
         parts = [part for part in parts if part.observed or part.usual]
         if len(parts) > 1:

@@ -95,7 +95,7 @@ class _Fold:
         return self._at(head, row)
 
     def _at(self, head: Episode, row: int) -> Episode:
-        """The slice's own episode where it has one, a sudden one before a drift; else the head's days as it had them."""
+        """The slice's own episode where it has one, sudden before drift; else the head's days as it had them."""
         own = [one for one in self.open if one.row == row and one.sign == head.sign and one.overlaps(head)]
         if own:
             return max(own, key=lambda one: (not one.is_drift, abs(one.impact)))
@@ -138,7 +138,9 @@ class _Fold:
 
     def _incident(self, cause: Episode, family: Sequence[Episode]) -> Incident:
         ledger, slices = self.ledger, self.watched.slices
-        also = sorted({one.row for one in family if one.row != cause.row}, key=lambda row: (len(slices[row].where), row))
+        also = sorted(
+            {one.row for one in family if one.row != cause.row}, key=lambda row: (len(slices[row].where), row)
+        )
         own = [one for one in family if one.row == cause.row]
         last = max([cause.last, *(one.last for one in own)])
         raised = min([cause.raised, *(one.raised for one in family if one.raised >= cause.first)])
@@ -196,7 +198,9 @@ def _without_returns(made: Sequence[Incident]) -> list[Incident]:
 def _undoes(first: Incident, later: Incident) -> bool:
     if later.where != first.where or later.impact * first.impact >= 0:
         return False
-    rate = -(later.impact / ((later.end - later.start).days + 1)) / (first.impact / ((first.end - first.start).days + 1))
+    rate = -(later.impact / ((later.end - later.start).days + 1)) / (
+        first.impact / ((first.end - first.start).days + 1)
+    )
     return first.end < later.start and (later.start - first.end).days <= RETURN_DAYS and 0.4 <= rate <= 2.5
 
 

@@ -57,7 +57,7 @@ def ledger_sql(reader: CostReader) -> tuple[str, tuple[str, ...]]:
         f"WHERE {' AND '.join(where)} GROUP BY ALL"
     )
     sql = (
-        f"SELECT {keys}list(CAST(\"ChargeDay\" - DATE '1970-01-01' AS INTEGER) ORDER BY \"ChargeDay\"), "
+        f'SELECT {keys}list(CAST("ChargeDay" - DATE \'1970-01-01\' AS INTEGER) ORDER BY "ChargeDay"), '
         f'list(cost ORDER BY "ChargeDay") FROM ({inner}) WHERE cost IS NOT NULL GROUP BY ALL ORDER BY ALL'
     )
     return sql, dimensions
