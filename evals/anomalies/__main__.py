@@ -1,4 +1,4 @@
-"""`python -m evals.anomalies [incidents|nab|speed]`: figures beside their bars; writes evals/results/anomalies*.json."""
+"""`python -m evals.anomalies [incidents|nab|speed]`: figures beside bars; writes evals/results/anomalies_*.json."""
 
 import argparse
 

@@ -71,7 +71,7 @@ def _show(figures: dict[str, Any]) -> None:
     for kind, row in figures["kinds"].items():
         print(
             f"  {kind:18s} {row['found']:3d}/{row['planted']:<3d} cause first {row['cause first']:3d}  "
-            f"delay {row['median delay days']} (longest {row['longest delay days']}, first day {row['on the first day']})"
+            f"delay {row['median delay days']} (most {row['longest delay days']}, first day {row['on the first day']})"
             f"  {row['told as']}"
         )
     for name, bar in BARS.items():

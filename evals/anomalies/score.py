@@ -40,7 +40,7 @@ class WorldScore:
 
 def score(world: World, watched: Watched, found: Sequence[Incident], weeks: float) -> WorldScore:
     result = WorldScore(incidents=len(found), weeks=weeks)
-    members = {one: held for one, held in zip(watched.slices, watched.member, strict=True)}
+    members = dict(zip(watched.slices, watched.member, strict=True))
     matched: set[str] = set()
     for truth in world.planted:
         about = [one for one in found if _is_about(one, truth, members)]

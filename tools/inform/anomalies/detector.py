@@ -3,7 +3,8 @@
 For each slice: level = mean of the last two seasons of *cleaned* values with half of its season-on-season growth;
 expected = level × the median share that the last six same weekdays had of their levels (a causal, robust form of the
 ratio-to-moving-average decomposition, Hyndman & Athanasopoulos, "Forecasting: Principles and Practice", 3.4). Noise =
-1.4826 × median |relative error| over eight seasons (MAD; Rousseeuw & Croux 1993), more for bursty slices. A step is anomalous when its error
+1.4826 × median |relative error| over eight seasons
+(MAD; Rousseeuw & Croux 1993), more for bursty slices. A step is anomalous when its error
 is over `point` noises, or when Page's one-sided CUSUM (Page 1954) of the clipped errors crosses its limit. An
 anomalous value is replaced by what was expected, so that it does not become the norm; after `rebase` anomalous steps
 in a row it does: the level has shifted. Slow drift: growth of the weekly mean over four weeks against the slice's own
@@ -59,7 +60,7 @@ class _State:
     def __init__(self, costs: "NDArray[np.float64]", rules: Rules, start: date | None) -> None:
         import numpy as np
 
-        rows, steps = costs.shape
+        rows = len(costs)
         self.costs, self.rules, self.start = costs, rules, start
         self.clean = costs.copy()
         self.ratio = np.full(costs.shape, np.nan)
