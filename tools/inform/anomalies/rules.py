@@ -36,7 +36,7 @@ class Rules:
     drift_steps: int = 3
     recurs_within: float = 0.5
     """A departure within this part of the one on the same day of an earlier month recurs, such as a month-end run."""
-    most_slices: int = 4000
+    most_slices: int = 2000
 
 
 RULES = Rules()
