@@ -35,7 +35,7 @@ def run(*, write: bool) -> None:
     print(f"NAB, {len(found)} of its 58 series, {sum(one.truth.windows for one in found)} windows")
     for name, row in figures.items():
         print(
-            f"  {name:9s} all {row['all']:5.1f}   published {PUBLISHED[name]} (all 58)   threshold {row['threshold']:.3f}"
+            f"  {name:9s} all {row['all']:5.1f}  published {PUBLISHED[name]} (58)   threshold {row['threshold']:.3f}"
         )
         print(f"            tuned on one half, scored on the other: {row['second half']:.1f}, {row['first half']:.1f}")
     if write:
