@@ -34,9 +34,7 @@ def run(*, write: bool) -> None:
     figures = {name: _figures(found, profile) for name, profile in PROFILES.items()}
     print(f"NAB, {len(found)} of its 58 series, {sum(one.truth.windows for one in found)} windows")
     for name, row in figures.items():
-        print(
-            f"  {name:9s} all {row['all']:5.1f}  published {PUBLISHED[name]} (58)   threshold {row['threshold']:.3f}"
-        )
+        print(f"  {name:9s} all {row['all']:5.1f}  published {PUBLISHED[name]} (58)   threshold {row['threshold']:.3f}")
         print(f"            tuned on one half, scored on the other: {row['second half']:.1f}, {row['first half']:.1f}")
     if write:
         write_result("anomalies_nab", {"series": len(found), "published_all_58": PUBLISHED, "profiles": figures})
