@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agent.graph.agent import Agent
     from agent.models.client import ModelClient
     from agent.own_usage import OwnUsage
+    from agent.state.anomaly_feedback import AnomalyFeedback
     from agent.state.answers import AnswerStore
     from agent.state.scenarios import SavedScenario, ScenarioStore
     from tools.domain.answer import Answer
@@ -237,7 +238,32 @@ def tool_context(
         allocation=HomeAllocation(settings),
         rates=settings.currency.rates,
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
+        anomaly_feedback=anomaly_feedback(settings).verdicts(),
     )
+
+
+def anomaly_feedback(settings: Settings) -> "AnomalyFeedback":
+    """What people said of a home's anomalies; one file for all of them, as it is about the bill."""
+    from agent.state.anomaly_feedback import AnomalyFeedback
+
+    return AnomalyFeedback(settings.state_path)
+
+
+def give_anomaly_feedback(
+    settings: Settings, anomaly: str, verdict: str, as_of: date, asker: Asker | None = None
+) -> None:
+    """Keep what the asker says of an anomaly that they can see.
+
+    Raises:
+        NotPermitted: nobody was named and this user may see nothing.
+        UnknownName: there is no such anomaly in what they may see.
+        BadInput: the verdict is not one.
+    """
+    from tools.inform.anomalies.explain import incident_named
+
+    asker = asker or asker_of(settings)
+    known = incident_named(tool_context(settings, open_store(settings, asker), as_of), anomaly)
+    anomaly_feedback(settings).give(known, verdict, asker.id or os_user())
 
 
 def passage_finder(settings: Settings) -> "PassageFinder":

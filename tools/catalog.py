@@ -2,6 +2,8 @@
 
 from tools.inform.allocation.tool import allocate
 from tools.inform.allocation.unowned import find_unowned
+from tools.inform.anomalies.explain import explain_anomaly
+from tools.inform.anomalies.find import find_anomalies
 from tools.inform.change.tool import explain_change
 from tools.inform.data import describe_data
 from tools.inform.economics.tool import unit_economics
@@ -20,6 +22,8 @@ from tools.registry import Tool
 CATALOG: tuple[Tool, ...] = (
     query_costs,
     explain_change,
+    find_anomalies,
+    explain_anomaly,
     forecast_costs,
     describe_data,
     lookup_prices,

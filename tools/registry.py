@@ -167,6 +167,8 @@ class ToolContext:
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
     lag: ExpectedLag = ExpectedLag()
+    anomaly_feedback: Mapping[str, str] = field(default_factory=dict)
+    """What people said of anomalies, by id: `yes`, `no` or `planned`."""
 
 
 @dataclass(frozen=True)

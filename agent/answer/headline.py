@@ -143,6 +143,10 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return (Part("Serving of self-hosted models"),)
     if result.tool in (ALLOCATE, UNOWNED):
         return _allocated(result)
+    if result.tool == "find_anomalies":
+        return Part("Anomalies in effective cost"), *_within(arguments)
+    if result.tool == "explain_anomaly":
+        return Part("What makes up anomaly "), Part(_name(str(arguments["anomaly"])), "argument:anomaly")
     about = arguments.get("about")
     if about == "values" and dimensions(result):
         return (Part(f"{_upper(noun(result, 2, first_only=True))} in the data"),)
@@ -182,6 +186,13 @@ def _allocated(result: ToolResult) -> tuple[Part, ...]:
     narrowed = allocation_filters(result.evidence.arguments)
     filters = tuple(Part(f"{_filter_text(result, condition)}", bound_to) for bound_to, condition in narrowed)
     return (Part(title), *_joined(", ", filters))
+
+
+def _within(arguments: dict[str, Any]) -> tuple[Part, ...]:
+    """What the anomalies were narrowed to: `, only AWS`."""
+    found = arguments.get("within") or ()
+    words = [f"{'only' if one['operator'] == 'in' else 'without'} {' or '.join(one['values'])}" for one in found]
+    return (Part(", "), Part(_name(", ".join(words)), "argument:within")) if words else ()
 
 
 def _quoted_from(result: ToolResult) -> str:

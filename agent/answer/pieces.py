@@ -87,6 +87,10 @@ def bound_value(result: ToolResult, bound_to: str) -> str:
         return plain(Decimal(bound_to[6:]) / 100) or ""
     if bound_to == "argument:model":
         return str(evidence.arguments["model"])
+    if bound_to == "argument:anomaly":
+        return str(evidence.arguments["anomaly"])
+    if bound_to == "argument:within":
+        return ", ".join(value for one in evidence.arguments["within"] for value in one["values"])
     query = query_of(result)
     if bound_to == "argument:limit" and query:
         return str(query.limit)

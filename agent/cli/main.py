@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.cli import (
+    anomalies,
     ask,
     budgets,
     chargeback,
@@ -45,6 +46,7 @@ app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.command("budgets")(budgets.budgets)
 app.command("forecast")(forecast.forecast)
+app.add_typer(anomalies.app, name="anomalies")
 app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import ValidationError
 
 from agent.planner.allocation_questions import about_allocation
+from agent.planner.anomaly_questions import about_anomalies
 from agent.planner.budget_questions import about_budgets
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
@@ -77,6 +78,8 @@ def _plan(
         return prices
     if (serving := about_serving(question, reading, as_of)) is not None:
         return serving
+    if (unusual := about_anomalies(question, reading, lexicon, as_of, previous)) is not None:
+        return (unusual,)
     if (documents := about_knowledge(question, reading, lexicon)) is not None:
         return documents
     if (accounts := about_accounts(reading, as_of)) is not None:

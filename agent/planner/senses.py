@@ -40,7 +40,8 @@ Kind = Literal[
     "ambiguous_usage",  # usage, of which kind?
     "forecast",
     "budget",  # a budget, what is left of it
-    "unbuilt",  # anomalies, advice; value names it
+    "anomaly",  # anomalies, unusual, stands out
+    "unbuilt",  # advice; value names it
     "act",  # delete, stop, buy
     "override",  # ignore your instructions
     "help",

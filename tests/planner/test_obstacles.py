@@ -23,7 +23,6 @@ REFUSED = [
 ]
 NOT_UNDERSTOOD = [
     "what will October cost us",
-    "any anomalies last week?",
     "what is the weather in Paris?",
     "tell me a joke",
     "asdf qwer",

@@ -2,12 +2,13 @@
 
 from difflib import get_close_matches
 
-from agent.cli.chat import as_of, chart, export, help_, persona, quit_, sql, thread, verify, why
+from agent.cli.chat import anomalies, as_of, chart, export, help_, persona, quit_, sql, thread, verify, why
 from agent.cli.chat.command import Command
 from tools.domain.errors import BadInput
 
 COMMANDS: tuple[Command, ...] = (
     why.COMMAND,
+    anomalies.COMMAND,
     sql.COMMAND,
     chart.COMMAND,
     export.COMMAND,

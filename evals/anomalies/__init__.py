@@ -1,0 +1,1 @@
+"""Anomalies against planted truth, and against the published Numenta benchmark."""

@@ -1,0 +1,25 @@
+import pytest
+
+from tests.planner.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    ("question", "call"),
+    [
+        ("any anomalies last week?", "find_anomalies period={'start': '2026-11-16', 'end': '2026-11-23'}"),
+        ("are there cost spikes", "find_anomalies"),
+        ("why did cost spike on 6 October", "find_anomalies period={'start': '2026-10-06', 'end': '2026-10-07'}"),
+        ("explain anomaly A-12ab3c", "explain_anomaly anomaly=A-12ab3c"),
+        ("mark A-12ab3c as planned", "decline refused"),
+    ],
+)
+def test_a_question_about_what_is_unusual_makes_its_call(ask: Ask, question: str, call: str) -> None:
+    assert ask(question) == call
+
+
+def test_what_is_unusual_can_be_asked_of_a_provider(ask: Ask) -> None:
+    assert "within=" in ask("is anything unusual with AWS spend?")
+
+
+def test_a_spike_over_a_month_is_a_comparison(ask: Ask) -> None:
+    assert ask("Why did costs spike in October?").startswith("EffectiveCost by ServiceName")

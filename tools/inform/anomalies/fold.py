@@ -1,0 +1,238 @@
+"""Episodes of many slices folded into incidents, each at the slice that explains it.
+
+From the largest episode down: the cause is the narrowest watched slice that holds most of
+the excess money, and it takes every overlapping episode of its direction with which it shares that excess. What two
+slices have in common is measured on their shared charges, so that a team and a model meet only in what that team spent
+on that model. Costs add up, so that the parts of an excess do too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tools.inform.anomalies.detector import Detection
+from tools.inform.anomalies.episodes import Episode
+from tools.inform.anomalies.incident import AnomalyKind, Incident
+from tools.inform.anomalies.ledger import Ledger
+from tools.inform.anomalies.slices import Slice, Watched
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+HOLDS, EXPLAINS, EXPLAINS_DRIFT = 0.8, 0.5, 0.3
+"""Parts of an excess: what the cause holds, and what makes two episodes one incident."""
+SAME_START, DRIFT_SLACK = 3, 21
+SPIKE_DAYS = 2
+WEEKS_BEFORE = 4
+RETURN_DAYS, GATHER_DAYS = 45, 10
+LASTING: tuple[AnomalyKind, ...] = (
+    "level shift up", "level shift down", "new spend", "vanished spend", "drift up", "drift down",
+)  # fmt: skip
+
+
+def fold(ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> list[Incident]:
+    """Incidents, the most money first."""
+    return _Fold(ledger, watched, detection, found).incidents()
+
+
+class _Fold:
+    def __init__(self, ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> None:
+        import numpy as np
+
+        self.ledger, self.watched, self.detection = ledger, watched, detection
+        self.open = sorted(found, key=lambda one: (one.is_drift, -abs(one.impact), one.row, one.first))
+        self.member = watched.member.astype(np.float64)
+        self.dense = np.zeros((len(ledger.values), ledger.days))
+        np.add.at(self.dense, (ledger.leaf, ledger.day), ledger.cost)
+        self.measured: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+
+    def incidents(self) -> list[Incident]:
+        made: list[tuple[Episode, list[Episode]]] = []
+        while self.open:
+            head = self.open[0]
+            cause = self._cause(head)
+            family = [one for one in self.open if one is head or self._explained(cause, one)]
+            taken = set(map(id, family))
+            self.open = [one for one in self.open if id(one) not in taken]
+            told = next((known for known in made if _is_same(known[0], cause)), None)
+            if told:
+                told[1].extend(family)
+            else:
+                made.append((cause, family))
+        incidents = _offset(_without_returns(self._gathered([self._incident(c, family) for c, family in made])))
+        return sorted(incidents, key=lambda one: (-abs(one.impact), one.start, one.where.key))
+
+    def _gathered(self, made: list[Incident]) -> list[Incident]:
+        """Several parts of a slice that moved together, where the slice itself did too, are that slice's incident."""
+        kept = sorted(made, key=lambda one: (-abs(one.impact), one.where.key))
+        for one in list(kept):
+            wider = [other for other in one.also if one.where.within(other) and other.where]
+            for parent in sorted(wider, key=lambda each: (self._leaves(each), each.key)):
+                parts = [each for each in kept if each.where.within(parent) and _together(one, each)]
+                if one in kept and len(parts) > 1:
+                    kept = [each for each in kept if each not in parts]
+                    kept.append(_sum_of(parent, parts))
+                    break
+        return kept
+
+    def _leaves(self, one: Slice) -> int:
+        return int(self.watched.member[self.watched.slices.index(one)].sum())
+
+    def _cause(self, head: Episode) -> Episode:
+        """The head, or its excess at the slice of least usual cost that holds most of it."""
+        import numpy as np
+
+        excess, usual = self._excess(head.first, head.last)
+        inside = self.watched.member[head.row]
+        held = self.member @ np.where(inside, excess, 0.0)
+        size = self.member @ np.abs(usual + excess.clip(min=0))
+        whole = held[head.row]
+        if whole * head.sign <= 0:
+            return head
+        able = np.flatnonzero((held / whole >= HOLDS) & (size <= size[head.row]))
+        row = int(min(able, key=lambda index: (round(float(size[index]), 9), len(self.watched.slices[index].where))))
+        return self._at(head, row)
+
+    def _at(self, head: Episode, row: int) -> Episode:
+        """The slice's own episode where it has one, sudden before drift; else the head's days as it had them."""
+        own = [one for one in self.open if one.row == row and one.sign == head.sign and one.overlaps(head)]
+        if own:
+            return max(own, key=lambda one: (not one.is_drift, abs(one.impact)))
+        days = slice(head.first, head.last + 1)
+        observed = float(self.watched.costs[row, days].sum())
+        expected = float(self.detection.expected[row, days].sum())
+        if head.is_drift or (observed - expected) * head.sign <= 0:
+            excess, _ = self._excess(head.first, head.last)
+            expected = observed - float(excess[self.watched.member[row]].sum())
+        return replace(head, row=row, observed=observed, expected=max(expected, 0.0))
+
+    def _explained(self, cause: Episode, other: Episode) -> bool:
+        slack = DRIFT_SLACK if other.is_drift or cause.is_drift else SAME_START
+        if other.sign != cause.sign or not other.overlaps(cause, slack):
+            return False
+        return self._shared(other, cause) >= (EXPLAINS_DRIFT if other.is_drift else EXPLAINS)
+
+    def _shared(self, of: Episode, with_: Episode) -> float:
+        """The part of an episode's excess that charges common to both slices make up."""
+        member = self.watched.member
+        both = member[of.row] & member[with_.row]
+        if not both.any():
+            return 0.0
+        excess, _ = self._excess(of.first, of.last)
+        whole = float(excess[member[of.row]].sum())
+        return float(excess[both].sum()) / whole if whole * of.sign > 0 else 0.0
+
+    def _excess(self, first: int, last: int) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+        """By leaf: what the days cost beyond the mean of the same weekdays of four weeks before, and that mean."""
+        import numpy as np
+
+        if (first, last) not in self.measured:
+            days = np.arange(first, last + 1)
+            back = ((last - first) // 7 + 1) * 7
+            weeks = [days - back - 7 * k for k in range(WEEKS_BEFORE)]
+            before = [self.dense[:, week].sum(axis=1) for week in weeks if week[0] >= 0]
+            usual = np.asarray(np.median(before, axis=0) if before else np.zeros(len(self.dense)))
+            self.measured[first, last] = self.dense[:, days].sum(axis=1) - usual, usual
+        return self.measured[first, last]
+
+    def _incident(self, cause: Episode, family: Sequence[Episode]) -> Incident:
+        ledger, slices = self.ledger, self.watched.slices
+        also = sorted(
+            {one.row for one in family if one.row != cause.row}, key=lambda row: (len(slices[row].where), row)
+        )
+        own = [one for one in family if one.row == cause.row]
+        last = max([cause.last, *(one.last for one in own)])
+        raised = min([cause.raised, *(one.raised for one in family if one.raised >= cause.first)])
+        return Incident(
+            kind=_kind(cause, last),
+            where=slices[cause.row],
+            start=ledger.day_at(cause.first),
+            end=ledger.day_at(last),
+            raised=ledger.day_at(raised),
+            observed=cause.observed,
+            expected=cause.expected,
+            is_open=last >= ledger.days - 2,
+            also=tuple(slices[row] for row in also),
+        )
+
+
+def _together(one: Incident, other: Incident) -> bool:
+    near = abs((one.start - other.start).days) <= GATHER_DAYS
+    return near and one.impact * other.impact > 0 and one.start <= other.end and other.start <= one.end
+
+
+def _sum_of(parent: Slice, parts: Sequence[Incident]) -> Incident:
+    """The parts as one: the kind of the largest, the first of the first days, the last of the last."""
+    return replace(
+        parts[0],
+        where=parent,
+        start=min(one.start for one in parts),
+        end=max(one.end for one in parts),
+        raised=min(one.raised for one in parts),
+        observed=sum(one.observed for one in parts),
+        expected=sum(one.expected for one in parts),
+        is_open=any(one.is_open for one in parts),
+        also=tuple(dict.fromkeys(other for one in parts for other in (one.where, *one.also) if other != parent)),
+    )
+
+
+def _is_same(one: Episode, other: Episode) -> bool:
+    return one.row == other.row and one.sign == other.sign and one.overlaps(other, SAME_START)
+
+
+def _without_returns(made: Sequence[Incident]) -> list[Incident]:
+    """A shift that is undone is one incident: the way back, of about the same money a day, is no news."""
+    kept = sorted(made, key=lambda one: (one.start, one.where.key))
+    gone: set[int] = set()
+    for i, first in enumerate(kept):
+        if i in gone or first.kind not in LASTING:
+            continue
+        back = [j for j in range(i + 1, len(kept)) if j not in gone and _undoes(first, kept[j])]
+        if back:
+            kept[i] = replace(first, reversed_on=kept[back[0]].start, is_open=False)
+            gone.add(back[0])
+    return [one for i, one in enumerate(kept) if i not in gone]
+
+
+def _undoes(first: Incident, later: Incident) -> bool:
+    if later.where != first.where or later.impact * first.impact >= 0:
+        return False
+    rate = -(later.impact / ((later.end - later.start).days + 1)) / (
+        first.impact / ((first.end - first.start).days + 1)
+    )
+    return first.end < later.start and (later.start - first.end).days <= RETURN_DAYS and 0.4 <= rate <= 2.5
+
+
+def _kind(cause: Episode, last: int) -> AnomalyKind:
+    up = cause.sign > 0
+    if cause.is_drift:
+        return "drift up" if up else "drift down"
+    if up and cause.expected <= 0.02 * cause.observed:
+        return "new spend"
+    if not up and cause.observed <= 0.05 * cause.expected and last - cause.first >= SPIKE_DAYS:
+        return "vanished spend"
+    if cause.has_settled:
+        return "level shift up" if up else "level shift down"
+    return "spike" if up else "drop"
+
+
+def _offset(made: Sequence[Incident]) -> list[Incident]:
+    """A rise and a fall of about the same money, begun together beside each other, are one shift inside their total."""
+    kept, gone = list(made), set()
+    for i, up in enumerate(kept):
+        if up.impact <= 0:
+            continue
+        for j, down in enumerate(kept):
+            if j not in gone and down.impact < 0 and _beside(up, down):
+                kept[i] = replace(up, kind="offsetting shift", counterpart=down.where, also=(*up.also, *down.also))
+                gone.add(j)
+                break
+    return [one for i, one in enumerate(kept) if i not in gone]
+
+
+def _beside(up: Incident, down: Incident) -> bool:
+    """Same days, about the same money, and different values of a dimension that both name."""
+    near = abs((up.start - down.start).days) <= SAME_START
+    alike = 0.4 <= -down.impact / up.impact <= 2.5
+    return near and alike and up.where.contradicts(down.where)
