@@ -25,6 +25,14 @@ def without_product_names(query: str) -> str:
 
 
 @cache
+def said_phrases() -> tuple[str, ...]:
+    """Everything that people say in place of the field's words or of a product's kind."""
+    tables = (yaml.safe_load(knowledge.read(file)) for file in ("everyday_words.yaml", "product_names.yaml"))
+    said = (phrase.strip() for table in tables for phrases in table.values() for phrase in phrases.split("|"))
+    return tuple(dict.fromkeys(phrase for phrase in said if phrase))
+
+
+@cache
 def _table(file: str, after: str = "") -> tuple[tuple[str, re.Pattern[str]], ...]:
     entries: dict[str, str] = yaml.safe_load(knowledge.read(file))
     return tuple((term, _pattern(said, after)) for term, said in entries.items())
