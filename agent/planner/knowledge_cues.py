@@ -34,6 +34,14 @@ def topics() -> re.Pattern[str]:
 
 
 @cache
+def vendors() -> re.Pattern[str]:
+    """Providers and products by name, which alone make no topic: "is claude better than gpt?"."""
+    from tools.playbooks.everyday import product_phrases
+
+    return _pattern([*product_phrases(), *_cues()["vendors"].split("|")])
+
+
+@cache
 def field_words() -> re.Pattern[str]:
     """Words of the field that name no topic by themselves: token, model, cluster."""
     return cue("field")

@@ -6,7 +6,7 @@ Everything that names a period, an amount, a value of the data or a breakdown is
 import re
 
 from agent.planner.calls import PlannedCall, decline
-from agent.planner.knowledge_cues import POLITE, cue, field_words, terms, topics
+from agent.planner.knowledge_cues import POLITE, cue, field_words, terms, topics, vendors
 from agent.planner.lexicon import Lexicon
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind
@@ -20,6 +20,15 @@ _FIGURES: tuple[Kind, ...] = ("by", "breakdown", "drivers", "forecast", "exist",
 _MOVED: tuple[Kind, ...] = (*_RANKED, "change", "trend")
 _COUNTING = re.compile(r"how do(?:es)? .+ (?:count|report)\b")
 _MEANING = re.compile(r"what do(?:es)? .+ mean")
+_DONE = re.compile(r"how (?:to (?!see|show|get|list|find|compare|break|split|view|display)\w+|(?:can|do|could) (?:we|i|you) (?:tell|know|prove|check|test|make sure))\b")
+_COUNTED = re.compile(
+    r"(?:do|does|is|are) (?!(?:we|i|our|my)\b).+ (?:count as|count towards?|counted (?:as|in)|have (?:a )?columns?|included in|part of)\b"
+    r"|how (?:is|are) (?!(?:we|i|our|my)\b).+ (?:billed|charged|priced|metered|invoiced)\b"
+)
+_NORM = re.compile(
+    r"(?:what|which|when|is|are) .*\b(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
+)
+_LACKS = re.compile(r"why (?:is|are) there no\b")
 _PAST = re.compile(r"how (?:did|has|have|was|were)\b")
 _OURS = re.compile(r"\b(?:our|my|us|did|was|were|spent|spend|spending)\b")
 
@@ -30,7 +39,7 @@ def about_knowledge(question: str, reading: Reading, lexicon: Lexicon) -> tuple[
         return None
     text = POLITE.sub("", " ".join(clean(question).lower().split())).rstrip(" ?!.")
     search = PlannedCall("search_playbooks", {"query": question.strip()})
-    if _asks_to_know(text, reading):
+    if _asks_to_know(text, reading) or _is_of_no_figure(text, reading):
         return (search,)
     if _wants_advice(text, reading):
         return decline("not_understood", NOT_FROM_DATA, suggestions(lexicon)), search
@@ -57,6 +66,20 @@ def _asks_to_know(text: str, reading: Reading) -> bool:
     if explains:
         return not (_OURS.search(text) or reading.has(*_MOVED))
     return bool(works)
+
+
+def _is_of_no_figure(text: str, reading: Reading) -> bool:
+    """Whether its first words ask how a thing is done or counted, of which a figure would tell nothing."""
+    if reading.times:
+        return False
+    if _NORM.match(text) and terms().search(text):
+        return not _OURS.search(text)
+    if _COUNTED.match(text) or _LACKS.match(text):
+        return (topics().search(text) or vendors().search(text)) is not None
+    if not _DONE.match(text) or reading.has(*_AMOUNTS):
+        return False
+    of_money = cue("amounts").search(topics().sub(" ", text))
+    return not of_money and (topics().search(text) or field_words().search(text)) is not None
 
 
 def _names_data(reading: Reading, term: str) -> bool:

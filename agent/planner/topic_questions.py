@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agent.planner.calls import PlannedCall
-from agent.planner.knowledge_cues import POLITE, cue, field_words, topics
+from agent.planner.knowledge_cues import POLITE, cue, field_words, topics, vendors
 from agent.planner.reading import Reading
 from agent.planner.senses import Span
 from agent.planner.text import clean
@@ -22,14 +22,16 @@ _OPENS = re.compile(
 )
 _HOW = re.compile(r"how (?!much\b|many\b|did\b|was\b|were\b|has\b|have\b|had\b|do you\b|come\b)\w+")
 _WHY = re.compile(r"why\b(?! (?:so|not)\b)")
+_OUGHT = re.compile(r"(?:what|which) (?:[\w-]+ ){1,2}(?:should|could|can|must|might) (?:we|i|one|you|they)\b")
 _AMOUNT = re.compile(r"\bhow (?:much|many)\b")
 _PAST = re.compile(r"\b(?:did|was|were|had|spent|paid|have been|has been|would have|could have)\b")
-_TELLS = re.compile(r"(?:our|we|the|a|an|my|i|every|each|some|someone|somebody|people|one|two|old|\w{3,}ing)\s")
+_OVER = re.compile(r"\b(?:did|was|were|had|would have|could have|have been)\b")
+"""What is over: it can only be told from the data."""
+_TELLS = re.compile(r"(?:our|we|the|a|an|my|i|calculate|compute|work out|every|each|some|someone|somebody|people|one|two|old|\w{3,}ing)\s")
 _NO_PERIOD = ("today", "tomorrow", "tonight", "now", "a day", "an hour", "per hour", "per day", "every hour")
 _SYSTEM_PROMPT = "system prompt"
 _FEWEST_WORDS = 5
 """A statement of fewer words tells no case."""
-_FIGURES = ("trend", "change", "compare", "share", "grain", "rank", "most", "breakdown", "by")
 
 
 def about_topics(question: str, reading: Reading) -> tuple[PlannedCall, ...] | None:
@@ -57,20 +59,18 @@ class _Asked:
         if not overrides:
             return True
         harmless = all(self.reading.text(span).lower() == _SYSTEM_PROMPT for span in overrides)
-        beside = topics().search(self.text.replace(_SYSTEM_PROMPT, ""))
-        return harmless and self._is_strong and beside is not None
+        return harmless and _WHY.match(self.clause) is not None
 
     @property
     def is_for_knowledge(self) -> bool:
-        topic = topics().search(self.text)
+        topic = topics().search(self.text) is not None
         if _AMOUNT.search(self.clause):
-            wants = cue("could_be").search(self.text) and not self.times and not _PAST.search(self.text)
-            return bool(wants and topic)
+            return topic and not self.times and self._asks_what_could_be
         if self._has_period:
             return False
         if self._is_strong:
-            return bool(topic or field_words().search(self.text))
-        if topic is None or self._is_about_money:
+            return topic or field_words().search(self.text) is not None
+        if not topic or self._is_about_money:
             return False
         return self._asks_of_things if self._opens else self._tells_a_case
 
@@ -87,7 +87,8 @@ class _Asked:
     def times(self) -> list[Span]:
         """Periods; "today's date" and "tokens an hour" name none."""
         reading = self.reading
-        return [span for span in reading.times if not reading.text(span).lower().startswith(_NO_PERIOD)]
+        said = {span: reading.text(span).lower() for span in reading.times}
+        return [s for s, text in said.items() if not text.startswith(_NO_PERIOD) and not topics().search(text)]
 
     @property
     def _opens(self) -> bool:
@@ -108,16 +109,30 @@ class _Asked:
         if cue("by_itself").search(self.text):
             return True
         clause = self.clause
-        return bool(_HOW.match(clause) or _WHY.match(clause) or cue("opens_advice").match(clause))
+        return bool(_HOW.match(clause) or _WHY.match(clause) or _OUGHT.match(clause) or cue("opens_advice").match(clause))
+
+    @property
+    def _asks_what_could_be(self) -> bool:
+        """Whether "how much" is of something that could be or must be: no figure of the data."""
+        return bool(cue("could_be").search(self.text)) and not _OVER.search(self.text)
 
     @property
     def _is_about_money(self) -> bool:
-        return bool(cue("amounts").search(self.text) and not cue("schema").search(self.text))
+        if cue("opens_possible").match(self.clause):
+            return False
+        return bool(cue("amounts").search(topics().sub(" ", self.clause)) and not self._is_about_columns)
+
+    @property
+    def _is_about_columns(self) -> bool:
+        return cue("schema").search(self.text) is not None
 
     @property
     def _asks_of_things(self) -> bool:
-        """Whether it asks how things are in general: no past, and nothing of the data by name."""
-        return not _PAST.search(self.clause) and not self._names_data
+        """Whether it asks how things are in general: no past, nothing of the data by name, no vendor as a whole."""
+        if self._is_about_columns:
+            return True
+        beside = vendors().sub(" ", self.text)
+        return topics().search(beside) is not None and not _PAST.search(self.clause) and not self._names_data
 
     @property
     def _tells_a_case(self) -> bool:
@@ -128,6 +143,7 @@ class _Asked:
 
     @property
     def _names_data(self) -> bool:
+        """Whether the part that asks names a value of the data that is no word of the field: a team, a project."""
         names = [self.reading.text(span).lower() for span in self.reading.spans if span.kind == "names"]
         topical = " ".join(match.group() for match in topics().finditer(self.text))
-        return any(name not in topical for name in names)
+        return any(n in self.clause and n not in topical and not field_words().fullmatch(n) for n in names)

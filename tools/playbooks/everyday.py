@@ -26,10 +26,19 @@ def without_product_names(query: str) -> str:
 
 @cache
 def said_phrases() -> tuple[str, ...]:
-    """Everything that people say in place of the field's words or of a product's kind."""
-    tables = (yaml.safe_load(knowledge.read(file)) for file in ("everyday_words.yaml", "product_names.yaml"))
-    said = (phrase.strip() for table in tables for phrases in table.values() for phrase in phrases.split("|"))
-    return tuple(dict.fromkeys(phrase for phrase in said if phrase))
+    """What people say in place of the field's words, names of products included."""
+    return (*_phrases("everyday_words.yaml"), *product_phrases())
+
+
+@cache
+def product_phrases() -> tuple[str, ...]:
+    """Names of products that stand for a kind of thing: `haiku`, `h100`."""
+    return _phrases("product_names.yaml")
+
+
+def _phrases(file: str) -> tuple[str, ...]:
+    entries: dict[str, str] = yaml.safe_load(knowledge.read(file))
+    return tuple(phrase.strip() for said in entries.values() for phrase in said.split("|") if phrase.strip())
 
 
 @cache
