@@ -43,8 +43,19 @@ def vendors() -> re.Pattern[str]:
 
 @cache
 def field_words() -> re.Pattern[str]:
-    """Words of the field that name no topic by themselves: token, model, cluster."""
-    return cue("field")
+    """Words of the field, those included that other fields have too."""
+    return _pattern([*_cues()["field"].split("|"), *_cues()["shared"].split("|")])
+
+
+def is_of_the_field(text: str) -> bool:
+    """Whether it names a term of the playbooks, a word of the field alone, or two that other fields have too.
+
+    "How do I become an estate agent" and "should I take the overnight bus" name one that others have.
+    """
+    if terms().search(text) or cue("field").search(text):
+        return True
+    said = {match.group().rstrip("s") for pattern in (topics(), field_words()) for match in pattern.finditer(text)}
+    return len(said) > 1 or any(" " in words for words in said)
 
 
 @cache

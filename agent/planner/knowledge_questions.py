@@ -26,7 +26,7 @@ _COUNTED = re.compile(
     r"|how (?:is|are) (?!(?:we|i|our|my)\b).+ (?:billed|charged|priced|metered|invoiced)\b"
 )
 _NORM = re.compile(
-    r"(?:what|which|when|is|are) .*\b(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
+    r"(?:what|what's|whats|which|when|is|are) .*\b(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
 )
 _LACKS = re.compile(r"why (?:is|are) there no\b")
 _PAST = re.compile(r"how (?:did|has|have|was|were)\b")

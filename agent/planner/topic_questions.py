@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agent.planner.calls import PlannedCall
-from agent.planner.knowledge_cues import POLITE, cue, field_words, topics, vendors
+from agent.planner.knowledge_cues import POLITE, cue, field_words, is_of_the_field, topics, vendors
 from agent.planner.reading import Reading
 from agent.planner.senses import Span
 from agent.planner.text import clean
@@ -69,7 +69,7 @@ class _Asked:
         if self._has_period:
             return False
         if self._is_strong:
-            return topic or field_words().search(self.text) is not None
+            return is_of_the_field(self.text)
         if not topic or self._is_about_money:
             return False
         return self._asks_of_things if self._opens else self._tells_a_case
