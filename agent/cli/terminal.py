@@ -28,6 +28,8 @@ ROWS_SHOWN = 40
 FEW_ROWS, MANY_COLUMNS = 4, 6
 """So few rows with more columns than these are shown turned."""
 MOST_DETAILS = 12
+_QUOTED = ">"
+"""How a quotation begins; Markdown parts it from the line before it by itself."""
 _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
 
@@ -43,9 +45,12 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "
     for table in tables:
         console.print()
         console.print(table)
-    for paragraph in paragraphs[1:]:
-        console.print()
-        console.print(Markdown(paragraph.replace(" The table lists the rows.", "")))
+    for number, paragraph in enumerate(paragraphs[1:], start=1):
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
+        if not paragraph.startswith(_QUOTED):
+            console.print()
+        leads = "bold" if following.startswith(_QUOTED) and not paragraph.startswith(_QUOTED) else ""
+        console.print(Markdown(paragraph.replace(" The table lists the rows.", ""), style=leads))
     console.print()
     for caveat in answer.caveats:
         console.print(Text(f"note  {caveat}", style="yellow"))

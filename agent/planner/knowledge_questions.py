@@ -20,13 +20,18 @@ _FIGURES: tuple[Kind, ...] = ("by", "breakdown", "drivers", "forecast", "exist",
 _MOVED: tuple[Kind, ...] = (*_RANKED, "change", "trend")
 _COUNTING = re.compile(r"how do(?:es)? .+ (?:count|report)\b")
 _MEANING = re.compile(r"what do(?:es)? .+ mean")
-_DONE = re.compile(r"how (?:to (?!see|show|get|list|find|compare|break|split|view|display)\w+|(?:can|do|could) (?:we|i|you) (?:tell|know|prove|check|test|make sure))\b")
+_DONE = re.compile(
+    r"how (?:to (?!see|show|get|list|find|compare|break|split|view|display)\w+|"
+    r"(?:can|do|could) (?:we|i|you) (?:tell|know|prove|check|test|make sure))\b"
+)
 _COUNTED = re.compile(
-    r"(?:do|does|is|are) (?!(?:we|i|our|my)\b).+ (?:count as|count towards?|counted (?:as|in)|have (?:a )?columns?|included in|part of)\b"
+    r"(?:do|does|is|are) (?!(?:we|i|our|my)\b).+ "
+    r"(?:count as|count towards?|counted (?:as|in)|have (?:a )?columns?|included in|part of)\b"
     r"|how (?:is|are) (?!(?:we|i|our|my)\b).+ (?:billed|charged|priced|metered|invoiced)\b"
 )
 _NORM = re.compile(
-    r"(?:what|what's|whats|which|when|is|are) .*\b(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
+    r"(?:what|what's|whats|which|when|is|are) .*\b"
+    r"(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
 )
 _LACKS = re.compile(r"why (?:is|are) there no\b")
 _PAST = re.compile(r"how (?:did|has|have|was|were)\b")

@@ -18,7 +18,8 @@ from agent.planner.text import clean
 _PARTS = re.compile(r"(?:[,;:?!]|(?<!\be\.g)\.)\s+|\s[-–—]{1,2}\s|\s+(?=but\b|because\b)")
 _LEADS = re.compile(r"^(?:(?:and|but|so|or|then|now|from|at|after|for|in|on|by|under|with|to)\s+)+(?=[a-z])")
 _OPENS = re.compile(
-    r"(?:how|why|when|whether|what|what's|whats|which|who|whose|where|is|are|am|does|do|can|could|should|would|may|might|must)\b"
+    r"(?:how|why|when|whether|what|what's|whats|which|who|whose|where|is|are|am|does|do|can|could|should|would|may|"
+    r"might|must)\b"
 )
 _HOW = re.compile(r"how (?!much\b|many\b|did\b|was\b|were\b|has\b|have\b|had\b|do you\b|come\b)\w+")
 _WHY = re.compile(r"why\b(?! (?:so|not)\b)")
@@ -27,7 +28,14 @@ _AMOUNT = re.compile(r"\bhow (?:much|many)\b")
 _PAST = re.compile(r"\b(?:did|was|were|had|spent|paid|have been|has been|would have|could have)\b")
 _OVER = re.compile(r"\b(?:did|was|were|had|would have|could have|have been)\b")
 """What is over: it can only be told from the data."""
-_TELLS = re.compile(r"(?:our|we|the|a|an|my|i|calculate|compute|work out|every|each|some|someone|somebody|people|one|two|old|\w{3,}ing)\s")
+_DATED = re.compile(r"when\b.+\b(?:ends?|expires?|starts?|begins?|renews?|due|runs? out|lapses?)$")
+"""A date of something of one's own, which stands in no playbook."""
+_OF_OURS = re.compile(r"(?:what's|whats|what is|what are) (?:our|my)\b")
+"""A figure of one's own: "what's our ROI?"."""
+_TELLS = re.compile(
+    r"(?:our|we|the|a|an|my|i|calculate|compute|work out|every|each|some|someone|somebody|people|one|two|old|"
+    r"\w{3,}ing)\s"
+)
 _NO_PERIOD = ("today", "tomorrow", "tonight", "now", "a day", "an hour", "per hour", "per day", "every hour")
 _SYSTEM_PROMPT = "system prompt"
 _FEWEST_WORDS = 5
@@ -53,7 +61,7 @@ class _Asked:
     @property
     def is_allowed(self) -> bool:
         """Whether it is neither an order, nor about something far off, nor out to change what Outlay does."""
-        if cue("far_off").search(self.text) or cue("at_once").search(self.text):
+        if cue("far_off").search(self.text) or cue("at_once").search(self.text) or _DATED.match(self.clause):
             return False
         overrides = [span for span in self.reading.spans if span.kind == "override"]
         if not overrides:
@@ -66,7 +74,7 @@ class _Asked:
         topic = topics().search(self.text) is not None
         if _AMOUNT.search(self.clause):
             return topic and not self.times and self._asks_what_could_be
-        if self._has_period:
+        if self._has_period or _OF_OURS.match(self.clause):
             return False
         if self._is_strong:
             return is_of_the_field(self.text)
@@ -97,11 +105,8 @@ class _Asked:
     @property
     def _has_period(self) -> bool:
         """Whether a period stands in the part that asks; in what is told before it, it says when something happened."""
-        if not self.times:
-            return False
-        told_before = self._is_strong or topics().search(self.text) is not None
         within = any(self.reading.text(span).lower() in self.clause for span in self.times)
-        return within or len(self.clauses) == 1 or not told_before or _PAST.search(self.clause) is not None
+        return within or bool(self.times and (len(self.clauses) == 1 or _PAST.search(self.clause)))
 
     @property
     def _is_strong(self) -> bool:
@@ -109,7 +114,9 @@ class _Asked:
         if cue("by_itself").search(self.text):
             return True
         clause = self.clause
-        return bool(_HOW.match(clause) or _WHY.match(clause) or _OUGHT.match(clause) or cue("opens_advice").match(clause))
+        return bool(
+            _HOW.match(clause) or _WHY.match(clause) or _OUGHT.match(clause) or cue("opens_advice").match(clause)
+        )
 
     @property
     def _asks_what_could_be(self) -> bool:
