@@ -50,8 +50,8 @@ def test_a_playbook_is_quoted_in_the_terminal_without_any_data_loaded(outlay: Ru
 
 
 def test_a_passage_stands_right_below_its_file_and_heading(outlay: Run) -> None:
-    _, out, _ = outlay("ask", "how do we cap an agent that never stops calling tools?")
-    lines = [line.rstrip() for line in out.splitlines()]
+    answer = outlay("ask", "how do we cap an agent that never stops calling tools?")
+    lines = [line.rstrip() for line in answer.out.splitlines()]
     heading = lines.index("playbooks/retries-and-errors.md, Steps:")
     assert [lines[heading - 1], lines[heading + 1], lines[heading + 2][:1]] == ["", "", "▌"]
 
