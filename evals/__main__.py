@@ -86,7 +86,8 @@ def _is_worse(planner: str, reports: Mapping[str, EvalReport], chosen: argparse.
 
 
 def _playbooks() -> bool:
-    """Print how well passages are found; whether that is as well as promised."""
+    """Print how well passages are found and reached; whether that is as well as promised, and nothing is hijacked."""
+    from evals.playbooks import routing
     from evals.playbooks.runner import is_good_enough, run
     from evals.playbooks.runner import table as playbooks_table
 
@@ -96,7 +97,7 @@ def _playbooks() -> bool:
         for missed in score.missed if score.half == "tuned on" else ():
             print(f"  missed by the {score.way}: {missed}")
     print()
-    return is_good_enough(scores)
+    return not routing.main(()) and is_good_enough(scores)
 
 
 if __name__ == "__main__":

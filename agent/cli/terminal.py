@@ -30,6 +30,8 @@ ROWS_SHOWN = 40
 FEW_ROWS, MANY_COLUMNS = 4, 6
 """So few rows with more columns than these are shown turned."""
 MOST_DETAILS = 12
+_QUOTED = ">"
+"""How a quotation begins; Markdown parts it from the line before it by itself."""
 _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 
 
@@ -40,14 +42,19 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "
         for handle, result in answer.results.items()
         if len(result.rows) > 1 and not quotations(result)
     }
-    for number, (paragraph, handles) in enumerate(_paragraphs(answer)):
+    paragraphs = _paragraphs(answer)
+    for number, (paragraph, handles) in enumerate(paragraphs):
         if not number or not (tables and _is_list(paragraph)):
-            console.print(Markdown(paragraph.replace(" The table lists the rows.", "")))
-            console.print()
+            if number and not paragraph.startswith(_QUOTED):
+                console.print()
+            following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else ""
+            leads = "bold" if following.startswith(_QUOTED) and not paragraph.startswith(_QUOTED) else ""
+            console.print(Markdown(paragraph.replace(" The table lists the rows.", ""), style=leads))
         for handle in handles:
             if handle in tables:
-                console.print(tables[handle])
                 console.print()
+                console.print(tables[handle])
+    console.print()
     for caveat in answer.caveats:
         console.print(Text(f"note  {caveat}", style="yellow"))
     for suggestion in answer.suggestions:

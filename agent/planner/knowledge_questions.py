@@ -4,13 +4,9 @@ Everything that names a period, an amount, a value of the data or a breakdown is
 """
 
 import re
-from collections.abc import Iterable
-from functools import cache
 
-import yaml
-
-import knowledge
 from agent.planner.calls import PlannedCall, decline
+from agent.planner.knowledge_cues import POLITE, cue, field_words, terms, topics, vendors
 from agent.planner.lexicon import Lexicon
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind
@@ -24,20 +20,31 @@ _FIGURES: tuple[Kind, ...] = ("by", "breakdown", "drivers", "forecast", "exist",
 _MOVED: tuple[Kind, ...] = (*_RANKED, "change", "trend")
 _COUNTING = re.compile(r"how do(?:es)? .+ (?:count|report)\b")
 _MEANING = re.compile(r"what do(?:es)? .+ mean")
+_DONE = re.compile(
+    r"how (?:to (?!see|show|get|list|find|compare|break|split|view|display)\w+|"
+    r"(?:can|do|could) (?:we|i|you) (?:tell|know|prove|check|test|make sure))\b"
+)
+_COUNTED = re.compile(
+    r"(?:do|does|is|are) (?!(?:we|i|our|my)\b).+ "
+    r"(?:count as|count towards?|counted (?:as|in)|have (?:a )?columns?|included in|part of)\b"
+    r"|how (?:is|are) (?!(?:we|i|our|my)\b).+ (?:billed|charged|priced|metered|invoiced)\b"
+)
+_NORM = re.compile(
+    r"(?:what|what's|whats|which|when|is|are) .*\b"
+    r"(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
+)
+_LACKS = re.compile(r"why (?:is|are) there no\b")
 _PAST = re.compile(r"how (?:did|has|have|was|were)\b")
 _OURS = re.compile(r"\b(?:our|my|us|did|was|were|spent|spend|spending)\b")
-_POLITE = re.compile(r"^(?:(?:please|hi|hello|hey|ok|so|and|can you|could you|would you|tell me|i want to know)[, ]+)+")
-_SHORT_TERM = 3
-"""Letters; a shorter word is no term by itself."""
 
 
 def about_knowledge(question: str, reading: Reading, lexicon: Lexicon) -> tuple[PlannedCall, ...] | None:
     """The search that answers a question for knowledge, behind a word of warning where advice was wanted; else None."""
     if reading.has("override"):
         return None
-    text = _POLITE.sub("", " ".join(clean(question).lower().split())).rstrip(" ?!.")
+    text = POLITE.sub("", " ".join(clean(question).lower().split())).rstrip(" ?!.")
     search = PlannedCall("search_playbooks", {"query": question.strip()})
-    if _asks_to_know(text, reading):
+    if _asks_to_know(text, reading) or _is_of_no_figure(text, reading):
         return (search,)
     if _wants_advice(text, reading):
         return decline("not_understood", NOT_FROM_DATA, suggestions(lexicon)), search
@@ -48,14 +55,14 @@ def _asks_to_know(text: str, reading: Reading) -> bool:
     """Whether it is about a term of the playbooks, or a policy, and about no figure."""
     if reading.times or reading.has(*_AMOUNTS):
         return bool(_COUNTING.match(text)) and not reading.times
-    if _COUNTING.match(text) or _cue("policy").search(text):
+    if _COUNTING.match(text) or cue("policy").search(text):
         return True
-    before, weighs = _cue("before_a_term").match(text), _cue("weighs").search(text) or _MEANING.fullmatch(text)
-    explains, works = _cue("explains").match(text), _cue("works").match(text) and _cue("verbs").search(text)
-    term = _terms().search(text) if before or weighs or explains or works else None
+    before, weighs = cue("before_a_term").match(text), cue("weighs").search(text) or _MEANING.fullmatch(text)
+    explains, works = cue("explains").match(text), cue("works").match(text) and cue("verbs").search(text)
+    term = terms().search(text) if before or weighs or explains or works else None
     if term is None:
         return False
-    if before and _terms().fullmatch(text[before.end() :].strip()):
+    if before and terms().fullmatch(text[before.end() :].strip()):
         return True
     if weighs:
         return True
@@ -64,6 +71,20 @@ def _asks_to_know(text: str, reading: Reading) -> bool:
     if explains:
         return not (_OURS.search(text) or reading.has(*_MOVED))
     return bool(works)
+
+
+def _is_of_no_figure(text: str, reading: Reading) -> bool:
+    """Whether its first words ask how a thing is done or counted, of which a figure would tell nothing."""
+    if reading.times:
+        return False
+    if _NORM.match(text) and terms().search(text):
+        return not _OURS.search(text)
+    if _COUNTED.match(text) or _LACKS.match(text):
+        return (topics().search(text) or vendors().search(text)) is not None
+    if not _DONE.match(text) or reading.has(*_AMOUNTS):
+        return False
+    of_money = cue("amounts").search(topics().sub(" ", text))
+    return not of_money and (topics().search(text) or field_words().search(text)) is not None
 
 
 def _names_data(reading: Reading, term: str) -> bool:
@@ -75,37 +96,7 @@ def _wants_advice(text: str, reading: Reading) -> bool:
     """Whether it asks how to spend less, in general or of something in the data."""
     if reading.has(*_AMOUNTS) or _PAST.match(text):
         return False
-    saves = _cue("saving").search(text) and _cue("money").search(text)
+    saves = cue("saving").search(text) and cue("money").search(text)
     wanted = saves or any(span.kind == "unbuilt" and span.value == "recommendations" for span in reading.spans)
-    first = _cue("advice_first").match(text) and not reading.has(*_RANKED)
-    return bool(wanted and (first or _cue("advice_anywhere").search(text)))
-
-
-@cache
-def _terms() -> re.Pattern[str]:
-    """What the playbooks are about: titles, tags and, where each heading is a term of its own, headings."""
-    from tools.playbooks.shipped import shipped_documents
-
-    terms: set[str] = set()
-    for document in shipped_documents():
-        terms |= {document.title, *document.tags}
-        if document.kind in ("kpi", "explanation"):
-            terms |= {section.heading for section in document.sections}
-    return _pattern(sorted((term.lower() for term in terms if len(term) >= _SHORT_TERM), key=len, reverse=True))
-
-
-@cache
-def _cue(name: str) -> re.Pattern[str]:
-    phrases = sorted((phrase.strip() for phrase in _cues()[name].split("|")), key=len, reverse=True)
-    return _pattern(phrases)
-
-
-@cache
-def _cues() -> dict[str, str]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    cues: dict[str, str] = yaml.load(knowledge.read("knowledge_questions.yaml"), Loader=loader)
-    return cues
-
-
-def _pattern(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(re.escape(phrase) for phrase in phrases)})(?:s|es)?(?!\w)")
+    first = cue("advice_first").match(text) and not reading.has(*_RANKED)
+    return bool(wanted and (first or cue("advice_anywhere").search(text)))

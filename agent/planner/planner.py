@@ -28,6 +28,7 @@ from agent.planner.serving_questions import about_serving
 from agent.planner.suggestions import suggestions
 from agent.planner.text import tokenise
 from agent.planner.told_before import told_before
+from agent.planner.topic_questions import about_topics
 
 
 def plan(
@@ -40,6 +41,16 @@ def plan(
     reading = _read(question, lexicon, as_of)
     if (asked := told_before(question, reading)) is not None:
         question, reading = asked, _read(asked, lexicon, as_of)
+    calls = _with_chatter(question, reading, lexicon, as_of, previous)
+    if calls[0].name != "decline" or len(calls) > 1:
+        return calls
+    return about_topics(question, reading) or calls
+
+
+def _with_chatter(
+    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
+) -> tuple[PlannedCall, ...]:
+    """The plan of the whole question or, where that is not read, of the part of it that asks."""
     calls = _plan(question, reading, lexicon, as_of, previous)
     if not _is_not_read(calls):
         return calls

@@ -19,7 +19,9 @@ _SERVES = re.compile(
 _BUILD_OR_BUY = re.compile(
     r"\b(build(?:ing)?|own(?:ing)?|(?:self[- ]?)?hosting) (?:versus|vs\.?|or|against) (?:buy(?:ing)?|(?:an|the) api)\b"
 )
-_ADVICE = re.compile(r"^\s*(?:when|should|how (?:do|can|should)|what (?:is|are) (?:the )?(?:risks?|steps?))\b")
+_ADVICE = re.compile(
+    r"^\s*(?:when|should|formula|definition|how (?:do|can|should)|what (?:is|are) (?:the )?(?:risks?|steps?))\b"
+)
 
 
 def about_serving(question: str, reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | None:

@@ -49,6 +49,13 @@ def test_a_playbook_is_quoted_in_the_terminal_without_any_data_loaded(outlay: Ru
     assert "none of it is a figure of your data" in " ".join(answer.out.split())
 
 
+def test_a_passage_stands_right_below_its_file_and_heading(outlay: Run) -> None:
+    answer = outlay("ask", "how do we cap an agent that never stops calling tools?")
+    lines = [line.rstrip() for line in answer.out.splitlines()]
+    heading = lines.index("playbooks/retries-and-errors.md, Steps:")
+    assert [lines[heading - 1], lines[heading + 1], lines[heading + 2][:1]] == ["", "", "▌"]
+
+
 def test_advice_is_said_not_to_come_from_the_data(outlay: Run) -> None:
     answer = outlay("ask", "how can we save money?", "--json")
     assert answer.json["status"] == "answered"

@@ -25,6 +25,23 @@ def without_product_names(query: str) -> str:
 
 
 @cache
+def said_phrases() -> tuple[str, ...]:
+    """What people say in place of the field's words, names of products included."""
+    return (*_phrases("everyday_words.yaml"), *product_phrases())
+
+
+@cache
+def product_phrases() -> tuple[str, ...]:
+    """Names of products that stand for a kind of thing: `haiku`, `h100`."""
+    return _phrases("product_names.yaml")
+
+
+def _phrases(file: str) -> tuple[str, ...]:
+    entries: dict[str, str] = yaml.safe_load(knowledge.read(file))
+    return tuple(phrase.strip() for said in entries.values() for phrase in said.split("|") if phrase.strip())
+
+
+@cache
 def _table(file: str, after: str = "") -> tuple[tuple[str, re.Pattern[str]], ...]:
     entries: dict[str, str] = yaml.safe_load(knowledge.read(file))
     return tuple((term, _pattern(said, after)) for term, said in entries.items())
