@@ -14,6 +14,9 @@ _ISSUED = words("issued details detail document documents statement")
 _USAGE = words("usage consumption records record logs metered")
 _ESTIMATE = words("gateway gateways litellm estimate estimates estimated proxy")
 _ACCOUNTS = (("invoice", _INVOICE), ("provider_usage", _USAGE), ("estimate", _ESTIMATE))
+_AMOUNTS = words("what how which")
+_OPENING = 5
+"""Words within which an order begins: "could you please reconcile"."""
 _GROUPS = words("x_Model x_Team x_Project x_Customer x_Environment")
 
 
@@ -22,10 +25,8 @@ def about_accounts(reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | N
     lows = reading.lows()
     documents = lows & _INVOICE and lows & _ISSUED and lows & (_RECONCILES | _MATCHES)
     named = [account for account, its_words in _ACCOUNTS if lows & its_words]
-    if (
-        not (documents or lows & _RECONCILES or (len(named) > 1 and lows & _MATCHES))
-        or refused_time(reading) is not None
-    ):
+    asks = documents or _is_asked_to(reading) or (len(named) > 1 and lows & _MATCHES)
+    if not asks or refused_time(reading) is not None:
         return None
     arguments: dict[str, object] = {}
     provider = next((n.values[0] for n in reading.names if n.dimension == "HostProviderName"), None)
@@ -44,3 +45,9 @@ def about_accounts(reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | N
     if groups:
         arguments["group_by"] = groups[0]
     return (PlannedCall("reconcile", arguments),)
+
+
+def _is_asked_to(reading: Reading) -> bool:
+    """Whether it says to reconcile, rather than that somebody is reconciling and needs an amount."""
+    opening = {token.low for token in reading.tokens[:_OPENING]}
+    return bool(opening & {"reconcile", "reconciliation"}) and not reading.lows() & _AMOUNTS
