@@ -129,7 +129,7 @@ QUALITY_COLUMNS = ("date", "model", "use_case", "metric", "score", "samples")
 
 def _quality(calendar: Calendar, noise: np.random.Generator) -> Iterable[Sequence[object]]:
     """A review each Monday of some hundred answers of each model in each use case."""
-    for index in range(0, calendar.days):
+    for index in range(calendar.days):
         if calendar.day(index).weekday() != 0:
             continue
         for model, use_case, rate in QUALITY:

@@ -1,8 +1,10 @@
 """What good work costs: cost per successful outcome, and performance to cost, by model and use case.
 
-success rate = quality score where scores lie in 0–1, weighted by samples; successful outcomes = requests × success rate;
-cost per successful outcome = cost / successful outcomes; performance to cost = score / cost of 1,000 requests.
-Source: finops.org, FinOps for AI (performance against cost, value per outcome).
+success rate = quality score where scores lie in 0–1, weighted by samples;
+successful outcomes = requests × success rate;
+cost per successful outcome = cost / successful outcomes;
+performance to cost = score / cost of one request; for a success rate: successful outcomes per unit of currency.
+Requests and cost are of the same usage: what comes without a count of requests is in neither.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +15,7 @@ from tools.domain.errors import BadRequest, NoData
 from tools.domain.period import Period
 from tools.domain.query import CostQuery
 from tools.domain.records import QualityScore
-from tools.domain.result import Cell, Column, ToolResult
+from tools.domain.result import Column, ToolResult
 from tools.domain.scope import Filter
 from tools.inform.economics.costs import MODEL_USAGE, REQUESTS
 from tools.inform.economics.table import Table, amount, cell, name
@@ -46,7 +48,8 @@ def quality(ctx: ToolContext, filters: Sequence[Filter], period: Period, by: str
         raise BadRequest(f"by={by!r} is not a dimension of quality scores; use one of {', '.join(RANKED)}, or none")
     rows = _scores(ctx, filters, period)
     usage = _Usage(ctx, filters, period)
-    scored = [one for one in _scored(rows, usage) if one.cost is not None and one.requests]
+    every = _scored(rows, usage)
+    scored = [one for one in every if one.cost is not None and one.requests]
     if not scored:
         raise NoData("nothing that has a quality score has a cost and a count of requests in the period", "absent")
     has_cases, metrics = any(one.use_case for one in scored), sorted({one.metric for one in scored})
@@ -61,7 +64,7 @@ def quality(ctx: ToolContext, filters: Sequence[Filter], period: Period, by: str
         for key, figures in shown
     )
     columns = _columns(lead, metrics, usage.currency)
-    return Table(columns, table, period, (usage.result,), _caveats(rows, scored, filters, usage))
+    return Table(columns, table, period, (usage.result,), _caveats(rows, every, filters, usage))
 
 
 def _order(row: tuple[tuple[str, ...], Sequence[Decimal | None]], leads: int) -> tuple[object, ...]:
@@ -77,8 +80,8 @@ def _figures(group: Sequence[Scored]) -> tuple[Decimal | None, ...]:
     score = over(worth, requests)
     is_rate = all(0 <= one.score <= 1 for one in group)
     successes = worth if is_rate else None
-    per_thousand = over(times(cost, Decimal(1000)), requests)
-    return cost, requests, score, successes, over(cost, successes), over(score, per_thousand)
+    per_request = over(cost, requests)
+    return cost, requests, score, successes, over(cost, successes), over(score, per_request)
 
 
 def _columns(lead: Sequence[str], metrics: Sequence[str], currency: str) -> tuple[Column, ...]:
@@ -86,10 +89,10 @@ def _columns(lead: Sequence[str], metrics: Sequence[str], currency: str) -> tupl
     label = metrics[0].replace("_", " ") if len(metrics) == 1 else "score"
     return (
         *(names[one] for one in lead), *((name("Metric", "metric"),) if len(metrics) > 1 else ()),
-        amount(MODEL_USAGE, "cost", currency), amount(REQUESTS, "requests", "requests"), amount("Score", label),
+        amount(MODEL_USAGE, "cost", currency), amount(REQUESTS, "requests"), amount("Score", label),
         amount("SuccessfulOutcomes", "successful outcomes"),
-        amount("CostPerSuccess", "cost per successful outcome", currency),
-        amount("PerformanceToCost", f"{label} per {currency} of 1,000 requests"),
+        amount("CostPerSuccess", "cost per successful outcome", f"{currency}/outcome"),
+        amount("PerformanceToCost", "performance to cost"),
     )  # fmt: skip
 
 
@@ -187,9 +190,15 @@ def _scored(rows: Iterable[QualityScore], usage: _Usage) -> list[Scored]:
 def _caveats(
     rows: Sequence[QualityScore], scored: Sequence[Scored], filters: Sequence[Filter], usage: _Usage
 ) -> tuple[str, ...]:
-    caveats = ["successful outcomes are requests × score, of the usage whose requests are counted"]
+    caveats = [
+        "successful outcomes are requests × score, of the usage whose requests are counted; performance to cost is the "
+        "score over the cost of one request"
+    ]
     if any(not 0 <= one.score <= 1 for one in scored):
         caveats.append("a score that is no share of 0 to 1 tells no successes; performance to cost still ranks it")
+    idle = sorted({" in ".join(filter(None, (one.model, one.use_case))) for one in scored if not one.requests})
+    if idle:
+        caveats.append(f"scored, but without counted requests in the period: {', '.join(idle)}")
     if any(row.samples is None for row in rows):
         caveats.append("where samples are missing, each score counts alike")
     shared = sorted({one.dimension for one in filters if not any(one.dimension in row.slice for row in rows)})

@@ -35,7 +35,7 @@ class UnitRequest(BaseModel):
     kpi: str | None = Field(default=None, description="about='kpis': one KPI by name; none: all of them")
     by: str | None = Field(
         default=None,
-        description="about='quality': x_Model or x_UseCase, none: both; about='initiatives': x_Project, x_UseCase, x_Team",
+        description="about='quality': x_Model or x_UseCase, none: both; about='initiatives': x_Project or x_UseCase",
     )
     loss_only: bool = Field(default=False, description="about='customers': only those that cost more than they bring")
     filters: tuple[Filter, ...] = ()
@@ -57,8 +57,8 @@ def unit_economics(ctx: ToolContext, request: UnitRequest) -> ToolResult:
     customers: cost, revenue and margin by customer, the lowest first; needs revenue by x_Customer.
     runs: training runs with their cost, per epoch and per point of their metric gained. run_cost: their averages.
     kpis: the KPIs of FinOps for AI by name, with formula, value, and which data the others need.
-    quality: cost per successful outcome = cost / (requests × score), and performance to cost = score / cost of 1,000
-    requests, by model and use case, the cheapest success first; scores come from `outlay ingest quality`.
+    quality: cost per successful outcome = cost / (requests × score), and performance to cost = score / cost of a
+    request, by model and use case, the cheapest success first; scores come from `outlay ingest quality`.
     initiatives: projects or use cases ranked by ROI, with payback; needs a benefit by x_Project or x_UseCase.
     Spend, tokens and cost per million tokens without a business metric are query_costs.
     """
