@@ -33,6 +33,18 @@ _LOSS = re.compile(
 _MARGIN = re.compile(r"\b(?:profitable|profitability|margins?|profits?)\b")
 _RUNS = re.compile(r"\btraining (?:runs?|jobs?)\b|\b(?:per|each|every) (?:run|epoch)\b|diminishing returns")
 _RUN_COST = re.compile(r"\bper (?:training )?(?:run|job|epoch|gpu.hour|point)\b|\baverage\b|\bper (?:metric )?point\b")
+_QUALITY = re.compile(
+    r"\b(?:cost|price|spend|money) (?:per|of (?:an?|each|one)|for (?:an?|each|one)) (?:successful|good|correct|right|"
+    r"accepted) \w+|\bquality (?:for|per|to|against|versus|vs) (?:the |its |their |our )?"
+    r"(?:costs?|money|price|dollar|spend)\b|\b(?:performance|quality)[- ]to[- ](?:cost|price)\b|\bquality scores?\b"
+)
+_RETURNS = r"(?:returns?|roi|payback|pay back|return on investment)"
+_INITIATIVE = r"(?:initiatives?|projects?|use cases?|bets)"
+_INITIATIVES = re.compile(
+    rf"\b(?:rank\w*|order|sort|compare|which|what|top|best|worst|list)\b.*\b{_INITIATIVE}\b.*\b{_RETURNS}\b|"
+    rf"\b{_RETURNS}\b.*\b(?:by|per|of each|for each|of every) (?:ai )?{_INITIATIVE}\b|"
+    rf"\b(?:highest|best|lowest|worst) {_RETURNS}\b.*\b{_INITIATIVE}\b"
+)
 _KPIS = re.compile(r"\bkpis?\b")
 
 
@@ -55,6 +67,12 @@ def about_economics(
 
 def _asked(text: str, reading: Reading, lexicon: Lexicon) -> dict[str, Any] | str | None:
     """The arguments but for slice and period; a string says why it can't be asked so."""
+    if _QUALITY.search(text):
+        return _if_known(reading, {"about": "quality"} | _by(reading, text, _SCORED), text)
+    if _INITIATIVES.search(text):
+        if re.search(rf"\bai {_INITIATIVE}\b", text):  # all that it costs, GPUs too: no category of services
+            reading.filters = [one for one in reading.filters if one.dimension != "ServiceCategory"]
+        return _if_known(reading, {"about": "initiatives"} | _by(reading, text, _RANKED), text)
     if _RETURN.search(text) and not _KPIS.search(text):
         return _if_known(reading, {"about": "return"}, text)
     if not reading.groups and (kpi := _kpi(text)) is not None:
@@ -65,6 +83,17 @@ def _asked(text: str, reading: Reading, lexicon: Lexicon) -> dict[str, Any] | st
     if _RUNS.search(text):
         return _if_known(reading, {"about": "run_cost" if _RUN_COST.search(text) else "runs"}, text)
     return _unit_cost(text, reading, lexicon)
+
+
+def _by(reading: Reading, text: str, known: dict[str, str]) -> dict[str, Any]:
+    """The one of some dimensions that the answer has a row for each of, as {by: …}; {} where none is named, or both."""
+    named = [one for one in reading.groups if one in known]
+    named = named or [dimension for dimension, word in known.items() if re.search(rf"\b{word}s?\b", text)]
+    return {"by": named[0]} if len(named) == 1 else {}
+
+
+_SCORED = {"x_Model": "model", "x_UseCase": "use case"}
+_RANKED = {"x_Project": "project", "x_UseCase": "use case"}
 
 
 def _kpi(text: str) -> dict[str, Any] | None:
@@ -92,9 +121,11 @@ def _if_known(reading: Reading, arguments: dict[str, Any], text: str) -> dict[st
     return None if reading.unknown else arguments
 
 
-_PATTERNS = (_RETURN, _LOSS, _MARGIN, _RUNS, _RUN_COST, _KPIS)
+_PATTERNS = (_QUALITY, _INITIATIVES, _RETURN, _LOSS, _MARGIN, _RUNS, _RUN_COST, _KPIS)
 _BESIDE = words(
-    "ai are our finops efficiency they bring brings earn pay us that than more list show each failed point epoch"
+    "ai are our finops efficiency they bring brings earn pay us that than more list show each failed point epoch gives "
+    "give best worst cheapest has have which rank ranked quality score performance return returns roi initiative "
+    "initiatives bets"
 )
 
 

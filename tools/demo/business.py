@@ -25,13 +25,42 @@ BUDGETS = (
 """Monthly budgets in USD by team; the first one is the company's."""
 
 
+BENEFITS = (
+    ("copilot", 6_900, 1.5),
+    ("extractor", 3_100, 1.3),
+    ("report-writer", 1_250, 1.2),
+    ("recommender", 1_900, 1.45),
+    ("voice-desk", 640, 1.3),
+    ("redactor", 720, 1.2),
+    ("semantic-search", 410, 1.3),
+    ("sql-helper", 160, 1.1),
+)
+"""What a project is worth in USD a day, in work saved and sales won, with its growth; the other projects count none."""
+QUALITY = (
+    ("gpt-4.1", "extraction", 0.915),
+    ("gpt-5.5-mini", "extraction", 0.902),
+    ("claude-sonnet-4-5", "extraction", 0.948),
+    ("deepseek-v3.2", "extraction", 0.861),
+    ("claude-sonnet-4-5", "chat", 0.884),
+    ("qwen3-235b", "chat", 0.823),
+    ("gpt-5.5", "reporting", 0.931),
+    ("gpt-5.5-mini", "ranking", 0.874),
+    ("claude-haiku-4-5", "ranking", 0.889),
+    ("o4-mini", "code-assist", 0.792),
+    ("claude-sonnet-4-5", "code-assist", 0.871),
+    ("claude-opus-4-5", "code-assist", 0.912),
+)
+"""The share of reviewed answers that were right, by model and use case."""
+
+
 def write_story(folder: Path, calendar: Calendar, noise: np.random.Generator) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     return [
-        _write(folder / "business_metrics.csv", ("date", "metric", "value"), _metrics(calendar, noise)),
+        _write(folder / "business_metrics.csv", ("date", "metric", "value", "x_Project"), _metrics(calendar, noise)),
         _write(folder / "budgets.csv", ("name", "x_Team", "start", "end", "amount", "currency"), _budgets(calendar)),
         _write(folder / "events.csv", ("time", "kind", "title", "x_Team", "x_Project"), _events(calendar)),
         _write(folder / "training_runs.csv", RUN_COLUMNS, _runs(calendar, noise)),
+        _write(folder / "quality.csv", QUALITY_COLUMNS, _quality(calendar, noise.spawn(1)[0])),
     ]
 
 
@@ -44,7 +73,11 @@ def _metrics(calendar: Calendar, noise: np.random.Generator) -> Iterable[Sequenc
     }
     for name, values in series.items():
         for index, value in enumerate(values):
-            yield calendar.day(index), name, round(float(value), 2) if name == "revenue" else round(float(value))
+            yield calendar.day(index), name, round(float(value), 2) if name == "revenue" else round(float(value)), ""
+    (own,) = noise.spawn(1)  # so that what follows is drawn as it was
+    for project, value_a_day, growth in BENEFITS:
+        for index, value in enumerate(daily_level(calendar, value_a_day, own, growth)):
+            yield calendar.day(index), "benefit", round(float(value), 2), project
 
 
 def _budgets(calendar: Calendar) -> Iterable[Sequence[object]]:
@@ -89,6 +122,20 @@ def _runs(calendar: Calendar, noise: np.random.Generator) -> Iterable[Sequence[o
         start = calendar.day(first)
         yield (f"run-{1_000 + 37 * number:x}", "foundation", "ml-research", start, start + timedelta(days=days), hosts,
                8 * hosts, 8 * hosts * 24 * days, status, round(loss, 4))  # fmt: skip
+
+
+QUALITY_COLUMNS = ("date", "model", "use_case", "metric", "score", "samples")
+
+
+def _quality(calendar: Calendar, noise: np.random.Generator) -> Iterable[Sequence[object]]:
+    """A review each Monday of some hundred answers of each model in each use case."""
+    for index in range(calendar.days):
+        if calendar.day(index).weekday() != 0:
+            continue
+        for model, use_case, rate in QUALITY:
+            samples = int(noise.integers(150, 450))
+            right = int(noise.binomial(samples, rate))
+            yield calendar.day(index), model, use_case, "success_rate", round(right / samples, 4), samples
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:

@@ -107,6 +107,7 @@ RECORD_FILES: "dict[RecordKind, str]" = {
     "budgets": "budgets.csv",
     "events": "events.csv",
     "runs": "training_runs.csv",
+    "quality": "quality.csv",
 }
 _OWNERS = {
     "team": "x_Team",

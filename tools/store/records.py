@@ -16,7 +16,7 @@ from tools.store.engine import file_list, identifier, text
 from tools.store.layout import Layout
 from tools.store.loads import loads_that_matter, publish_quarantine, write_quarantine
 from tools.store.manifest import Load, Manifest, RecordSet, make_current, write_manifest
-from tools.store.vocabulary import merge_vocabulary
+from tools.store.vocabulary import keep_vocabulary, merge_vocabulary
 
 if TYPE_CHECKING:
     import duckdb
@@ -150,7 +150,8 @@ def _publish(
     sync_folder(layout.records)
     publish_quarantine(layout, folder, load)
     words = layout.vocabulary(manifest.generation)
-    merge_vocabulary(connection, [layout.segments / one.id for one in manifest.segments], words)
+    if not keep_vocabulary(layout.vocabulary(manifest.generation - 1), words):
+        merge_vocabulary(connection, [layout.segments / one.id for one in manifest.segments], words)
     sync_file(words)
     write_manifest(layout, manifest)
     make_current(layout, manifest.generation)

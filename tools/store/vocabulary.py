@@ -1,5 +1,7 @@
 """The names that people may ask for: values of dimensions and tags, with what they cost."""
 
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +59,7 @@ def write_vocabulary(
 
 def merge_vocabulary(connection: "duckdb.DuckDBPyConnection", segments: Sequence[Path], target: Path) -> None:
     """Sum the vocabularies of all segments' folders into a generation's, most costly first."""
+    target.unlink(missing_ok=True)  # it may be a second name of an earlier one, which is not to be written into
     files = [folder / "vocabulary.parquet" for folder in segments]
     source = f"read_parquet({file_list(files)})" if files else f"(SELECT {_no_words()} WHERE false)"
     connection.execute(
@@ -64,6 +67,21 @@ def merge_vocabulary(connection: "duckdb.DuckDBPyConnection", segments: Sequence
         f"FROM {source} GROUP BY ALL ORDER BY dimension, cost DESC, rows DESC, value) "
         f"TO {text(str(target))} (FORMAT parquet)"
     )
+
+
+def keep_vocabulary(previous: Path, target: Path) -> bool:
+    """Give a generation the vocabulary of the one before, as a second name of the same file; False when it has none.
+
+    For loads that change no charges: the words and their costs are what they were.
+    """
+    target.unlink(missing_ok=True)  # of a writer that was killed before it made its generation current
+    try:
+        os.link(previous, target)
+    except FileNotFoundError:
+        return False
+    except OSError:  # the disk knows no links
+        shutil.copyfile(previous, target)
+    return True
 
 
 def _no_words() -> str:

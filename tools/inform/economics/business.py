@@ -125,7 +125,7 @@ def singular(word: str) -> str:
 
 def build_series(name: str, rows: Sequence[BusinessMetric], filters: Sequence[Filter]) -> Series:
     """Rows of one metric as a series: those inside the filters, else those of the whole business."""
-    inside = [row for row in rows if filters and all(_holds(row, one) for one in filters)]
+    inside = [row for row in rows if filters and all(holds(row, one) for one in filters)]
     chosen = inside or _whole(rows)
     return Series(
         name=name,
@@ -150,7 +150,8 @@ def _whole(rows: Sequence[BusinessMetric]) -> list[BusinessMetric]:
     return [row for row in rows if not row.slice or row.day not in whole]
 
 
-def _holds(row: BusinessMetric, one: Filter) -> bool:
+def holds(row: BusinessMetric, one: Filter) -> bool:
+    """Whether a row is inside a filter."""
     value = row.slice.get(one.dimension)
     if one.operator == "in":
         return value is not None and value.lower() in {other.lower() for other in one.values}

@@ -12,7 +12,7 @@ from tools.domain.errors import BadRequest, NoData
 from tools.domain.period import Period
 from tools.domain.records import BusinessMetric
 from tools.domain.scope import Filter
-from tools.inform.economics.business import Series, build_series, is_benefit
+from tools.inform.economics.business import Series, build_series, holds, is_benefit
 from tools.inform.economics.costs import EFFECTIVE, by_value, daily
 from tools.inform.economics.table import Table, amount, cell, name
 from tools.registry import ToolContext
@@ -45,7 +45,7 @@ class Return:
 
 def returns(ctx: ToolContext, filters: Sequence[Filter], period: Period) -> Table:
     """ROI and payback of a slice. Raises NoData without a benefit or a cost."""
-    rows = _benefits(ctx)
+    rows = _one_benefit(ctx, filters)
     series = build_series(rows[0].metric, rows, filters)
     (costs,) = daily(ctx, [EFFECTIVE], filters, period)
     both = _both(ctx, series, period)
@@ -69,7 +69,7 @@ def returns(ctx: ToolContext, filters: Sequence[Filter], period: Period) -> Tabl
 
 def customers(ctx: ToolContext, filters: Sequence[Filter], period: Period, *, loss_only: bool) -> Table:
     """Cost, revenue and margin by customer, the lowest margin first. Raises NoData without revenue by customer."""
-    rows = [row for row in _benefits(ctx) if CUSTOMER in row.slice]
+    rows = [row for row in _one_benefit(ctx) if CUSTOMER in row.slice]
     if not rows:
         raise NoData(
             "revenue is not loaded by customer; load it with a column x_Customer: outlay ingest metrics FILE", "absent"
@@ -102,23 +102,33 @@ def customers(ctx: ToolContext, filters: Sequence[Filter], period: Period, *, lo
     return Table(columns, table, span, (costs,), tuple(caveats))
 
 
-def _benefits(ctx: ToolContext) -> list[BusinessMetric]:
-    """The rows of the one metric that is a benefit; of several, revenue. Raises NoData without one."""
+def benefits(ctx: ToolContext) -> list[BusinessMetric]:
+    """The rows of every metric that is a benefit. Raises NoData without one, BadRequest in another currency."""
     rows = [row for row in ctx.store.records("metrics") if is_benefit(row.metric)]
-    names = sorted({row.metric for row in rows}, key=lambda one: ("revenue" not in one, one))
-    if not names:
+    if not rows:
         raise NoData(
             "no revenue or other benefit is loaded; load it: outlay ingest metrics FILE (date, metric revenue, value)",
             "not_loaded",
         )
-    own = [row for row in rows if row.metric == names[0]]
-    units = {row.unit for row in own if row.unit}
+    units = {row.unit for row in rows if row.unit}
     charged = set(ctx.store.values("BillingCurrency"))
     if units and charged and units != charged:
         raise BadRequest(
-            f"{names[0]} is in {', '.join(sorted(units))}, the charges are in {', '.join(sorted(charged))}"
+            f"{_first_named(rows)} is in {', '.join(sorted(units))}, the charges are in {', '.join(sorted(charged))}"
         )
-    return own
+    return rows
+
+
+def _one_benefit(ctx: ToolContext, filters: Sequence[Filter] = ()) -> list[BusinessMetric]:
+    """The rows of one benefit: one that is loaded for just this slice, else revenue, else the first by name."""
+    rows = benefits(ctx)
+    own = [row for row in rows if filters and all(holds(row, one) for one in filters)]
+    name = _first_named(own or rows)
+    return [row for row in rows if row.metric == name]
+
+
+def _first_named(rows: Sequence[BusinessMetric]) -> str:
+    return min({row.metric for row in rows}, key=lambda one: ("revenue" not in one, one))
 
 
 def _both(ctx: ToolContext, series: Series, period: Period) -> Period:

@@ -9,7 +9,9 @@ from tools.domain.errors import NoData
 from tools.domain.period import Period
 from tools.domain.result import Evidence, ToolResult
 from tools.domain.scope import Filter
+from tools.inform.economics.initiatives import initiatives
 from tools.inform.economics.kpis import kpis
+from tools.inform.economics.quality import quality
 from tools.inform.economics.returns import customers, returns
 from tools.inform.economics.table import Table
 from tools.inform.economics.training import run_costs, training_runs
@@ -18,7 +20,7 @@ from tools.registry import ToolContext, tool
 from tools.semantic.spans import default_period
 
 TOOL = "unit_economics"
-About = Literal["unit_cost", "return", "customers", "runs", "run_cost", "kpis"]
+About = Literal["unit_cost", "return", "customers", "runs", "run_cost", "kpis", "quality", "initiatives"]
 
 
 class UnitRequest(BaseModel):
@@ -31,6 +33,10 @@ class UnitRequest(BaseModel):
         default=None, description="about='unit_cost': a loaded business metric (documents_processed) or requests"
     )
     kpi: str | None = Field(default=None, description="about='kpis': one KPI by name; none: all of them")
+    by: str | None = Field(
+        default=None,
+        description="about='quality': x_Model or x_UseCase, none: both; about='initiatives': x_Project or x_UseCase",
+    )
     loss_only: bool = Field(default=False, description="about='customers': only those that cost more than they bring")
     filters: tuple[Filter, ...] = ()
     period: Period | None = Field(default=None, description="none: the month to date (days 1 and 2: last month)")
@@ -51,6 +57,9 @@ def unit_economics(ctx: ToolContext, request: UnitRequest) -> ToolResult:
     customers: cost, revenue and margin by customer, the lowest first; needs revenue by x_Customer.
     runs: training runs with their cost, per epoch and per point of their metric gained. run_cost: their averages.
     kpis: the KPIs of FinOps for AI by name, with formula, value, and which data the others need.
+    quality: cost per successful outcome = cost / (requests × score), and performance to cost = score / cost of a
+    request, by model and use case, the cheapest success first; scores come from `outlay ingest quality`.
+    initiatives: projects or use cases ranked by ROI, with payback; needs a benefit by x_Project or x_UseCase.
     Spend, tokens and cost per million tokens without a business metric are query_costs.
     """
     period = request.period or default_period(ctx.as_of)
@@ -81,6 +90,8 @@ _ANALYSES: dict[About, Callable[[ToolContext, UnitRequest, Period], Table]] = {
     "customers": lambda ctx, one, period: customers(ctx, one.filters, period, loss_only=one.loss_only),
     "runs": lambda ctx, one, period: training_runs(ctx, one.filters, period),
     "run_cost": lambda ctx, one, period: run_costs(ctx, one.filters, period),
+    "quality": lambda ctx, one, period: quality(ctx, one.filters, period, one.by),
+    "initiatives": lambda ctx, one, period: initiatives(ctx, one.filters, period, one.by),
     "kpis": lambda ctx, one, period: kpis(ctx, one.kpi, one.filters, period),
 }
 
