@@ -20,6 +20,8 @@ def told_before(question: str, reading: Reading) -> str | None:
 
     The statement itself says what happened, not what the cost is of.
     """
+    if (asked := _after_colon(question, reading)) is not None:
+        return asked
     tokens = reading.tokens
     start = next((i for i in range(1, len(tokens)) if _END.search(tokens[i].glue)), None)
     if start is None or tokens[0].low not in _WE:
@@ -33,3 +35,17 @@ def told_before(question: str, reading: Reading) -> str | None:
     period = question[tokens[times[0].start].start : tokens[times[0].end - 1].end]
     lead = "" if tokens[times[0].start].low in ("from", "since", "between", "last", "yesterday") else "in "
     return _POINTING.sub(lambda _: lead + period, asked)
+
+
+def _after_colon(question: str, reading: Reading) -> str | None:
+    """I'm reconciling the vendor accounts and one number is missing: the sum of all credits"""
+    tokens = reading.tokens
+    start = next((i for i in range(1, len(tokens)) if tokens[i].glue.startswith(":")), None)
+    if start is None or tokens[0].low not in _WE:
+        return None
+    told = {span.kind for span in reading.spans if span.start < start}
+    asked = {span.kind for span in reading.spans if span.start >= start}
+    return None if told & _NAMES_SOMETHING or "metric" not in asked else question[tokens[start].start :]
+
+
+_NAMES_SOMETHING = _ASKS - {"exclude", "which"} | {"names", "fixed", "time", "rank", "most", "change"}
