@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from agent.charts.axis import axis_label, mark_text
+from agent.charts.fonts import fonts_for
 from agent.charts.palette import colours_of
 from agent.charts.png_bars import draw_bars, draw_stacked_names, draw_waterfall
 from agent.charts.png_times import draw_bands, draw_lines, draw_stacked_times
@@ -20,7 +21,6 @@ TITLE_CHARACTERS, LEGEND_CHARACTERS, FOOT_CHARACTERS = 84, 28, 165
 TEXT, GRID = "#222222", "#E3E3E3"
 SETTINGS: dict[Any, Any] = {
     "text.parse_math": False,  # a `$` in a name or an amount starts no formula
-    "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.unicode_minus": False,
     "text.color": TEXT,
@@ -30,13 +30,17 @@ SETTINGS: dict[Any, Any] = {
 }
 
 
+NO_GLYPH = "Boxes stand for characters that no font installed here can write; the table has them."
+
+
 def png(spec: ChartSpec) -> bytes:
     """The drawn chart; names lying along the y axis make it as tall as they need."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with rc_context(SETTINGS), warnings.catch_warnings():
+    fonts = fonts_for(_written(spec))
+    with rc_context(SETTINGS | {"font.family": list(fonts.families)}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = Figure(
             figsize=(WIDTH_INCHES, _height(spec)), dpi=DOTS_PER_INCH, facecolor="white", layout="constrained"
@@ -44,10 +48,16 @@ def png(spec: ChartSpec) -> bytes:
         FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         _draw(spec, axes)
-        _dress(spec, figure, axes)
+        _dress(spec, figure, axes, NO_GLYPH if fonts.missing else "")
         drawn = BytesIO()
         figure.savefig(drawn, format="png", metadata={"Software": None, "Title": spec.title})
     return drawn.getvalue()
+
+
+def _written(spec: ChartSpec) -> str:
+    """All names and sentences in the chart; what is no letter, a line's end for instance, asks for no glyph."""
+    names = (*spec.places, *(one.name for one in spec.series), *(one.name for one in spec.bands))
+    return " ".join((spec.title, spec.metric, *names, *spec.notes, *spec.caveats, spec.source))
 
 
 def _height(spec: ChartSpec) -> float:
@@ -73,7 +83,7 @@ def _draw(spec: ChartSpec, axes: "Axes") -> None:
         draw_bars(spec, axes, tints)
 
 
-def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes") -> None:
+def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes", no_glyph: str) -> None:
     from matplotlib.ticker import FuncFormatter
 
     value_axis, side = (axes.yaxis, "y") if spec.over_time else (axes.xaxis, "x")
@@ -86,7 +96,7 @@ def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes") -> None:
     axes.set_title(textwrap.fill(spec.title, TITLE_CHARACTERS), loc="left", fontsize=12, fontweight="bold", pad=12)
     if len(spec.series) > 1 or spec.bands:
         _legend(spec, axes)
-    foot = [textwrap.fill(line, FOOT_CHARACTERS) for line in (*spec.notes, *spec.caveats, spec.source) if line]
+    foot = [textwrap.fill(line, FOOT_CHARACTERS) for line in (no_glyph, *spec.notes, *spec.caveats, spec.source) if line]
     if foot:
         figure.supxlabel("\n".join(foot), x=0.01, ha="left", fontsize=7.5, color="#666666")
 

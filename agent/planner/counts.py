@@ -38,6 +38,12 @@ def _counts_units(reading: Reading, index: int) -> bool:
     return percent or (after.kind == "grain" and not reading.has("rank", "most"))
 
 
+def picks_of_nothing(reading: Reading) -> bool:
+    """ "which five in October?", with no list before it that names them."""
+    of_what = reading.groups or reading.metrics or reading.filters or reading.has("rank", "most")
+    return reading.limit is not None and reading.has("which") and not of_what
+
+
 def _starts_anew(reading: Reading, index: int) -> bool:
     """Whether the number is no name of the kind before it: "insights team: 3 projects", "team three dearest models"."""
     span = reading.spans[index]
@@ -58,4 +64,9 @@ def _is_limit(reading: Reading, index: int, span: Span) -> bool:
             return False
     after = reading.next_said(index)
     counts = after is not None and reading.spans[after].kind == "dimension"
-    return reading.has("rank", "most") or counts or len(reading.spans) <= 3
+    return reading.has("rank", "most") or counts or len(reading.spans) <= 3 or _picks(reading, index)
+
+
+def _picks(reading: Reading, index: int) -> bool:
+    """ "and which five in October?", of what the question before named"""
+    return index > 0 and reading.spans[index - 1].kind == "which" and not reading.metrics

@@ -26,10 +26,19 @@ def unknown_words(reading: Reading, lexicon: Lexicon, ideas: Sequence[str]) -> P
         return decline("no_data", reason, ideas)
     if said is not None:
         return decline("no_data", f"No {lexicon.label(said)} “{written}” is in the data.", ideas)
+    if key_of(written) == _OURSELVES:
+        return decline("no_data", _NOTHING_USED, ideas)
     hint = f" The nearest names are {', '.join(near)}." if near else ""
     if _is_a_name(reading) and (reading.metrics or reading.has("how_much", "rank", "most")):
         return decline("no_data", f"Nothing in the data is called “{written}”.{hint}", ideas)
     return decline("not_understood", f"“{written}” was not understood.{hint}", ideas)
+
+
+_OURSELVES = "outlay"
+_NOTHING_USED = (
+    "No use of a model by Outlay itself is loaded: answers that are made without a model cost nothing in tokens. "
+    "Once OUTLAY_MODEL names one, what it uses is loaded as Outlay's own usage, with its cost."
+)
 
 
 def _phrase(reading: Reading) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from agent.planner.calls import PlannedCall, decline
+from agent.planner.calls import PlannedCall, ask_back, decline
 from agent.planner.reading import Reading
 from agent.planner.senses import Span
 
@@ -24,7 +24,7 @@ def shape_obstacle(question: str, reading: Reading, ideas: Sequence[str]) -> Pla
         reason = "That is code rather than a question; ask in words, or run a SELECT with /sql in outlay chat."
         return decline("not_understood", reason, ideas)
     if points_at_nothing(reading):
-        return decline("not_understood", "Which one? Name it: a team, a model, a period.", ideas)
+        return ask_back("Which one from before is meant? Ask for it in full, as in these.", ideas)
     return None
 
 

@@ -11,6 +11,7 @@ from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.change_questions import as_query, with_reasons
 from agent.planner.chatter import main_question
+from agent.planner.counts import picks_of_nothing
 from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
 from agent.planner.follow_up import follow_up
@@ -113,6 +114,8 @@ def _plan(
 def _query(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None) -> PlannedCall:
     if (continued := follow_up(reading, lexicon, as_of, what_was(previous))) is not None:
         return continued
+    if picks_of_nothing(reading):
+        return decline("not_understood", "Which of what? Name what to list: teams, models, services.", suggestions(lexicon))
     if any(span.time and span.time.count < 0 for span in reading.times) and len(reading.times) == 1:
         return decline("not_understood", "After which period? Name the month, week or quarter.", suggestions(lexicon))
     if (data := about_data(reading, lexicon)) is not None:

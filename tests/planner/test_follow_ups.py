@@ -6,6 +6,9 @@ from tests.planner.conftest import Ask
 
 OCTOBER = "in 2026-10-01..2026-11-01"
 BY_SERVICE = f"EffectiveCost by ServiceName {OCTOBER}"
+WHICH_ONE = (
+    "ask: How much did we spend last month? | Top 5 costly models | Spend by team this month | What data do you have?"
+)
 
 THREADS: list[tuple[tuple[str, ...], str]] = [
     (("spend by team last month", "and by model?"), f"EffectiveCost by x_Model {OCTOBER}"),
@@ -100,6 +103,43 @@ THREADS: list[tuple[tuple[str, ...], str]] = [
     ),
     (("price of gpt-5.5", "and gpt-5.5-mini?"), "lookup_prices model=gpt-5.5-mini"),
     (("price of gpt-5.5", "and on 1 May?"), "lookup_prices model=gpt-5.5 on=2026-05-01"),
+    (
+        ("compare spend by model in October with September", "and which fell the most?"),
+        f"EffectiveCost by x_Model where x_Model is_not_null {OCTOBER} vs previous order change ascending limit 5",
+    ),
+    (
+        ("which project cost most last month", "and among teams?"),
+        f"EffectiveCost by x_Team where x_Team is_not_null {OCTOBER} limit 1",
+    ),
+    (
+        ("spend by project last month", "how many projects is that?"),
+        f"EffectiveCost by x_Project where x_Project is_not_null {OCTOBER}",
+    ),
+    (("spend last month excluding AWS", "with AWS again"), f"EffectiveCost {OCTOBER}"),
+    (
+        ("spend by team last month excluding AWS and Azure", "with AWS again"),
+        f"EffectiveCost by x_Team where HostProviderName!=Microsoft {OCTOBER}",
+    ),
+    (
+        ("input tokens by model last month", "and output?"),
+        f"Tokens by x_Model where x_TokenType=output|reasoning {OCTOBER}",
+    ),
+    (
+        ("spend by team since July", "until the end of September"),
+        "EffectiveCost by x_Team in 2026-07-01..2026-10-01",
+    ),
+    (
+        ("spend by team last month", "no, by model", "top 3 models"),
+        f"EffectiveCost by x_Model where x_Model is_not_null {OCTOBER} limit 3",
+    ),
+    (("spend by month this year", "by model"), "EffectiveCost by x_Model in 2026-01-01..2026-11-24"),
+    (
+        ("top five models in September", "and which five in October?"),
+        f"EffectiveCost by x_Model where x_Model is_not_null {OCTOBER} limit 5",
+    ),
+    (("which five in October?",), "decline not_understood"),
+    (("spend by team last month", "the one from before"), WHICH_ONE),
+    (("the one from before",), WHICH_ONE),
     (("spend last month", "thanks"), "decline not_understood"),
     (("spend last month", "what is the weather"), "decline not_understood"),
     (("spend last month", "delete it"), "decline refused"),

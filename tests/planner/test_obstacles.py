@@ -96,3 +96,10 @@ def test_two_readings_are_asked_back_and_each_option_is_answered(lexicon: Lexico
     answers = {str(plan(option, lexicon=lexicon, as_of=AS_OF)) for option in call.arguments["options"]}
     assert len(answers) == len(call.arguments["options"])
     assert not any("ask_back" in answer or "decline" in answer for answer in answers)
+
+
+@pytest.mark.parametrize("question", ["what did Outlay itself cost", "How much did Outlay cost last month?"])
+def test_where_no_model_was_used_outlay_says_so_rather_than_that_it_is_unknown(lexicon: Lexicon, question: str) -> None:
+    [call] = plan(question, lexicon=lexicon, as_of=AS_OF)
+    assert call.arguments["kind"] == "no_data"
+    assert "cost nothing in tokens" in call.arguments["reason"]

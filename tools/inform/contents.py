@@ -69,7 +69,10 @@ def quarantine(ctx: ToolContext) -> Listing:
 def defects(ctx: ToolContext) -> Listing:
     """Departures from FOCUS that were loaded all the same, by column."""
     if not ctx.store.scope.is_whole:
-        raise BadRequest("this is about whole files, and you may see only part of the rows; ask about overview")
+        raise BadRequest(
+            "departures from FOCUS are counted over whole files, and you may see only part of their rows: the counts "
+            "would tell of the rest; ask for the overview of your part"
+        )
     manifest = getattr(ctx.store, "manifest", None)
     found = [
         (one.column, one.defect, one.rows, one.detail)
