@@ -74,7 +74,7 @@ class _Asked:
         topic = topics().search(self.text) is not None
         if _AMOUNT.search(self.clause):
             return topic and not self.times and self._asks_what_could_be
-        if self._has_period or _OF_OURS.match(self.clause):
+        if self._has_period or _OF_OURS.match(self.clause) or self.text.startswith("what if"):
             return False
         if self._is_strong:
             return is_of_the_field(self.text)
