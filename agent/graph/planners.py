@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, SystemMessage
+from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolMessage
 
 from agent.graph.adapter import schemas, with_tools
 from agent.graph.messages import for_model, question_at
@@ -57,4 +57,15 @@ class Planners:
         if run.results or run.faults or run.fault_rounds:
             return Reply(AIMessage(""), {})
         asked = messages[: question_at(messages) + 1]
-        return sound(planner.invoke([SystemMessage(run.system), *asked]))
+        return sound(planner.invoke([SystemMessage(run.system), *_without_failed_calls(asked)]))
+
+
+def _without_failed_calls(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """A model's call that was sent back is nothing to go on from: it may hold words of the model's own."""
+    failed = {one.tool_call_id for one in messages if isinstance(one, ToolMessage) and one.status == "error"}
+    return [
+        one.model_copy(update={"tool_calls": [call for call in one.tool_calls if call["id"] not in failed]})
+        if isinstance(one, AIMessage)
+        else one
+        for one in messages
+    ]

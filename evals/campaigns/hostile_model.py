@@ -9,7 +9,7 @@ import argparse
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 
 from agent.models.openai_endpoint import open_model
+from evals.hostile.clock import seconds_kept_waiting
 from evals.hostile.in_process import ScriptedChat
 from evals.hostile.invariants import broken
 from evals.hostile.lies import PATHS, SLOW, TROUBLES, Liar
@@ -48,6 +49,12 @@ class Tally:
     def total(self) -> int:
         return self.episodes.total()
 
+    def report(self, faults: Iterable[str]) -> None:
+        """Keep broken invariants, and print each as it comes: a run of hours is looked at before its end."""
+        for fault in faults:
+            self.broken.append(fault)
+            print(f"  broken: {fault}", flush=True)
+
     def add(self, other: "Tally") -> None:
         self.episodes += other.episodes
         self.statuses += other.statuses
@@ -70,7 +77,7 @@ def run_in_process(seed: int, count: int) -> Tally:
             for number, liar in _liars(seed, count, TROUBLES):
                 object.__setattr__(model, "script", liar)
                 _episode(tally, "in process", agent, settings, liar, ran, f"{seed}-{number}")
-                tally.broken += [f"{seed}-{number} {liar.path}: {event}" for event in watch.seen]
+                tally.report(f"{seed}-{number} {liar.path}: {event}" for event in watch.seen)
                 watch.seen.clear()
     return tally
 
@@ -89,7 +96,7 @@ def run_over_http(seed: int, count: int, *, slowly: bool = False) -> Tally:
             for number, liar in liars:
                 server.script = liar
                 _episode(tally, way, agent, settings, liar, ran, f"{way[0]}{seed}-{number}")
-                tally.broken += [f"{way} {seed}-{number} {liar.path}: {event}" for event in watch.seen]
+                tally.report(f"{way} {seed}-{number} {liar.path}: {event}" for event in watch.seen)
                 watch.seen.clear()
         tally.complaints += sorted(set(server.complaints))
     return tally
@@ -113,14 +120,16 @@ def _episode(tally: Tally, way: str, agent: object, settings: object, liar: Liar
         liar.asked = 0
         ran.clear()
         question = liar.random.choice(QUESTIONS)
+        before = seconds_kept_waiting()
         answer = agent.ask(question, as_of=AS_OF, thread=name if turns > 1 else None)
+        kept_waiting = seconds_kept_waiting() - before
         tally.questions += 1
         tally.statuses[answer.status] += 1
         tally.answered_by[answer.model] += 1
         tally.longest_seconds = max(tally.longest_seconds, answer.seconds)
         faults = [f"the script failed: {error}" for error in liar.errors]
-        faults += broken(answer, ran, settings.model_caps, liar.asked)
-        tally.broken += [f"{way} {name} {liar.path}: {fault}"[:300] for fault in faults]
+        faults += broken(answer, ran, settings.model_caps, liar.asked, kept_waiting)
+        tally.report(f"{way} {name} {liar.path}: {fault}"[:300] for fault in faults)
 
 
 def campaign(seed: int = SEED, in_process: int = IN_PROCESS, over_http: int = OVER_HTTP, slowly: int = SLOWLY) -> Tally:

@@ -22,14 +22,16 @@ from tools.inform.sql import UNREVIEWED
 _WORDY = tuple(figure for figure in FIGURES if not any(unicodedata.category(c)[0] == "N" for c in figure))
 
 
-def broken(answer: Answer, ran: list[str], caps: ModelCapSettings, requests: int) -> Iterator[str]:
-    """The invariants that an answer breaks, with what shows it."""
+def broken(
+    answer: Answer, ran: list[str], caps: ModelCapSettings, requests: int, kept_waiting: Decimal = Decimal(0)
+) -> Iterator[str]:
+    """The invariants that an answer breaks, with what shows it. `kept_waiting`: seconds without a processor."""
     yield from (f"check: {violation}" for violation in check_answer(answer))
     yield from _unbound(answer)
     yield from (f"tool outside the catalogue: {name}" for name in ran if name not in {tool.name for tool in CATALOG})
     yield from _unmarked(answer)
     yield from _outside_scope(answer)
-    yield from _past_caps(answer, caps, requests)
+    yield from _past_caps(answer, caps, requests, kept_waiting)
 
 
 def _unbound(answer: Answer) -> Iterator[str]:
@@ -88,12 +90,12 @@ def _outside_scope(answer: Answer) -> Iterator[str]:
                     yield f"an amount beyond the scope's total in {column.name}"
 
 
-def _past_caps(answer: Answer, caps: ModelCapSettings, requests: int) -> Iterator[str]:
+def _past_caps(answer: Answer, caps: ModelCapSettings, requests: int, kept_waiting: Decimal) -> Iterator[str]:
     used = answer.model_usage
     if used is None:
         yield "no account was kept"
         return
     if used.requests > caps.requests or requests > caps.requests:
         yield f"{max(used.requests, requests)} requests"
-    if answer.seconds > caps.seconds + 5:
-        yield f"{answer.seconds} seconds"
+    if answer.seconds - kept_waiting > caps.seconds + 5:
+        yield f"{answer.seconds} seconds, {kept_waiting:.3f} of them waiting for a processor"
