@@ -42,7 +42,7 @@ def find_runaway_spend(ctx: ToolContext, request: RunawayRequest) -> ToolResult:
         return ToolResult(tool=TOOL, evidence=evidence, no_data=message, no_data_reason=reason)
     found = find_runaways(hourly, request.hours)
     columns = (
-        name("Runaway", "runaway", "runaways"), name("Since", "since"), name("Through", "through"),
+        name("Runaway", "runaway", "runaways"), name("Since", "since"), name("LastHour", "last hour"),
         amount("Excess", "excess", currency), amount("CostPerHour", "cost per hour", currency),
         amount("UsualPerHour", "usual per hour", currency),
     )  # fmt: skip
