@@ -4,6 +4,7 @@ from tools.inform.allocation.tool import allocate
 from tools.inform.allocation.unowned import find_unowned
 from tools.inform.anomalies.explain import explain_anomaly
 from tools.inform.anomalies.find import find_anomalies
+from tools.inform.anomalies.running import find_runaway_spend
 from tools.inform.change.tool import explain_change
 from tools.inform.data import describe_data
 from tools.inform.economics.tool import unit_economics
@@ -24,6 +25,7 @@ CATALOG: tuple[Tool, ...] = (
     explain_change,
     find_anomalies,
     explain_anomaly,
+    find_runaway_spend,
     forecast_costs,
     describe_data,
     lookup_prices,

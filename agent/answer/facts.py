@@ -139,13 +139,17 @@ def all_rows_shown(result: ToolResult) -> bool:
     return not has_rest and result.evidence.row_count <= len(result.rows)
 
 
+ONE_THING_A_ROW = ("find_anomalies", "find_runaway_spend")
+"""Tools whose rows are each one thing, which the first column names and the others describe."""
+
+
 def noun(result: ToolResult, count: int, *, first_only: bool = False) -> str:
     """What `row_count` counts: `models`, `1 day`, `combinations of team and model`; time buckets only by themselves."""
     columns = dimensions(result)
     columns = tuple(column for column in columns if column.kind == "dimension") or columns
     if not columns:
         return "row" if count == 1 else "rows"
-    if len(columns) > 1 and not first_only:
+    if len(columns) > 1 and not first_only and result.tool not in ONE_THING_A_ROW:
         labels = joined([column_word(result, column) for column in columns])
         return f"{'combination' if count == 1 else 'combinations'} of {labels}"
     word = column_word(result, columns[0])

@@ -145,6 +145,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return _allocated(result)
     if result.tool == "find_anomalies":
         return Part("Anomalies in effective cost"), *_within(arguments)
+    if result.tool == "find_runaway_spend":
+        return (Part("Running away by the hour"),)
     if result.tool == "explain_anomaly":
         return Part("What makes up anomaly "), Part(_name(str(arguments["anomaly"])), "argument:anomaly")
     about = arguments.get("about")

@@ -246,10 +246,29 @@ def _load_at(
         for _ in moments:
             try:
                 _load_once(cli, load, as_json)
+                _alert(cli, as_json)
             except OperatorFault as fault:
                 cli.err.print(f"not loaded: {fault}; trying again when the files change", markup=False, soft_wrap=True)
     except KeyboardInterrupt:
         cli.err.print("stopped watching")
+
+
+def _alert(cli: CliContext, as_json: bool) -> None:
+    """Tell what newly runs away by the hour: on stderr, and as a JSON line where those are asked for."""
+    import json
+
+    from agent.alerts import alert_fields, new_runaways
+
+    for one in new_runaways(cli.settings):
+        told = alert_fields(one)
+        cli.err.print(
+            f"ALERT: {told['what']} is running away since {one.since:%Y-%m-%d %H:%M} UTC: {told['cost_per_hour']} "
+            f"an hour, usually {told['usual_per_hour']}; {told['excess']} more than usual so far",
+            markup=False,
+            soft_wrap=True,
+        )
+        if as_json:
+            print(json.dumps({"alert": told}), flush=True)
 
 
 def _pairs(options: list[str] | None, form: str) -> dict[str, str]:

@@ -12,13 +12,25 @@ from agent.planner.suggestions import suggestions
 from agent.planner.text import words
 from tools.domain.period import Period
 
-FIND, EXPLAIN = "find_anomalies", "explain_anomaly"
+FIND, EXPLAIN, RUNAWAY = "find_anomalies", "explain_anomaly", "find_runaway_spend"
 _ID = re.compile(r"\b(A-[0-9a-z]{1,12})\b", re.IGNORECASE)
 _VERDICT = re.compile(
     r"\b(?:mark|flag|record|call|dismiss|ignore)\b.*\b(planned|expected|anomaly|real|false|intended|it|that|this)\b",
     re.I,
 )
+_RUNAWAY = re.compile(
+    r"^(?:is|are|do|does|has|have|which|what|any|show|list)\b.*"
+    r"\b(?:run(?:s|ning)? away|runaway (?:keys?|agents?|jobs?|teams?|models?|projects?|spend|costs?|spending)|"
+    r"runaways)\b(?P<when>.*)$",
+    re.I,
+)
+_WHEN = re.compile(
+    r"(?: (?:right )?now| at the moment| currently| today|"
+    r" (?:in|over|during) the (?:last|past) (?:(?P<n>\d{1,4}) )?hours?)?[ ?.!]*$",
+    re.I,
+)
 _SPIKED = words("spike spikes spiked spiking surge surged surging jump jumped anomalous")
+MOST_HOURS = 168
 _SEVERAL_DAYS = 3
 """A spike is asked about by its day; over a longer span "why did it jump" asks for a comparison."""
 
@@ -27,6 +39,8 @@ def about_anomalies(
     question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
 ) -> PlannedCall | None:
     """The call that answers it; None for other questions, and where its period or a word is not understood."""
+    if (running := _runaway(question)) is not None:
+        return running
     found = _ID.search(question)
     told = previous is not None and previous.name in (FIND, EXPLAIN)
     if _VERDICT.search(question) and (found or (told and not reading.metrics)):
@@ -43,6 +57,16 @@ def about_anomalies(
     if _asks_why_it_spiked(reading, as_of) and not reading.unknown:
         return PlannedCall(FIND, _arguments(reading, as_of))
     return None
+
+
+def _runaway(question: str) -> PlannedCall | None:
+    """is anything running away right now? · any runaway keys in the last 12 hours?"""
+    asked = _RUNAWAY.match(question.strip())
+    when = _WHEN.match(asked["when"]) if asked else None
+    if when is None:
+        return None
+    hours = int(when["n"]) if when["n"] else None
+    return PlannedCall(RUNAWAY, {} if hours is None else {"hours": min(max(hours, 1), MOST_HOURS)})
 
 
 def _by_command(anomaly: str, lexicon: Lexicon) -> PlannedCall:

@@ -85,3 +85,52 @@ def test_watching_loads_each_change_tells_what_it_cannot_read_and_stops_politely
     assert [report["accepted"] for report in reports] == [1, 2]
     assert "trying again" in fault or "usage.csv" in fault
     assert process.returncode == 0, rest
+
+
+def _hours(first: int, last: int, runaway_from: int) -> str:
+    """Two keys, an hour a row each; from some hour on one of them makes sixty times the requests."""
+    rows = []
+    for hour in range(first, last):
+        for key in ("alpha", "beta"):
+            many = 60 if key == "beta" and hour >= runaway_from else 1
+            tokens = many * (100_000 + 7_000 * (hour % 5))
+            time = f"2026-10-{1 + hour // 24:02d}T{hour % 24:02d}:00:00Z"
+            rows.append(f"{time},gpt-5.5,{many},{tokens},{tokens // 10},{key}")
+    return "\n".join(rows) + "\n"
+
+
+def test_watching_alerts_to_a_runaway_key_once_on_the_load_that_has_it(tmp_path: Path) -> None:
+    file = tmp_path / "usage.csv"
+    command = [
+        sys.executable, "-c", "from agent.cli.main import main; main()", "--home", str(tmp_path / "home"), "ingest",
+        "usage", str(file), "--provider", "openai", "--map", "key=x_ApiKey", "--json", "--watch", "--every", "0.2",
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    grown = HEADER + ",key\n"
+    lines = []
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "watching" in process.stderr.readline()
+        for first, last in ((0, 100), (100, 102), (102, 104), (104, 105)):
+            grown += _hours(first, last, 102)
+            file.write_text(grown, encoding="utf-8")
+            lines.append(json.loads(process.stdout.readline()))
+            if last == 104:
+                lines.append(json.loads(process.stdout.readline()))
+        file.write_text("", encoding="utf-8")
+        told = []
+        for line in process.stderr:
+            told.append(line)
+            if "not loaded" in line:
+                break
+        process.send_signal(signal.SIGINT)
+    assert ["alert" in line for line in lines] == [False, False, False, True, False]
+    alert = lines[3]["alert"]
+    assert (alert["what"], alert["since"]) == ("API key beta", "2026-10-05T06:00:00+00:00")
+    assert [line for line in told if "ALERT" in line and "API key beta" in line] == [
+        line for line in told if "ALERT" in line
+    ]
+    assert sum("ALERT" in line for line in told) == 1

@@ -32,7 +32,7 @@ def judge(ctx: ToolContext, currency: str | None, within: tuple[Filter, ...] = (
         NoData: nothing is loaded, or too little history to know what is usual.
         BadRequest: `within` names a dimension that is not watched, or values that have no charges.
     """
-    chosen, others = _currency(ctx, currency)
+    chosen, others = currency_of(ctx, currency)
     ledger = read_ledger(ctx.store, chosen, ctx.as_of)
     if ledger is None:
         raise NoData(_nothing(ctx, chosen), "absent" if ctx.store.loaded_through else "not_loaded")
@@ -48,7 +48,7 @@ def judge(ctx: ToolContext, currency: str | None, within: tuple[Filter, ...] = (
     return Judged(tuple(find_incidents(ledger)), first, ledger.day_at(ledger.days - 1), chosen, others)
 
 
-def _currency(ctx: ToolContext, asked: str | None) -> tuple[str, tuple[str, ...]]:
+def currency_of(ctx: ToolContext, asked: str | None) -> tuple[str, tuple[str, ...]]:
     """The currency asked for, or the one of most charges, and the others that there are."""
     if "BillingCurrency" not in ctx.store.rollup_columns:
         return asked or "USD", ()
