@@ -13,8 +13,10 @@ from evals.forecasting.backtest import back_test, daily_series, pooled
 from evals.forecasting.scores import mase, naive2, smape
 from evals.paths import shared_data
 from tools.inform.forecast.calendar_effects import edge_of, month_edge_effects
+from tools.inform.forecast.daily import foresee
 from tools.inform.forecast.ensemble import outlook, past_origins
 from tools.inform.forecast.intervals import MULTIPLIERS, absolute_percentage, error_size
+from tools.inform.forecast.outliers import outlying
 from tools.inform.forecast.rounding import quantum_of, rounded, shared_out
 from tools.inform.forecast.series import Floats, known_seasons
 
@@ -51,7 +53,22 @@ def test_about_as_many_outcomes_lie_inside_as_an_interval_says() -> None:
     assert np.mean(inside[95]) > 0.85
 
 
-def test_models_of_statsforecast_are_members() -> None:
+def test_a_purchase_on_one_day_is_not_foreseen_again() -> None:
+    amounts = [Decimal(10) + Decimal(day % 3) / 10 for day in range(90)]
+    amounts[86] = Decimal(1000)
+    found = foresee(date(2026, 8, 3), amounts, 30, state_space=False)
+    assert found.mean.max() < 15
+    assert found.mean[:30].mean() == pytest.approx(10.1, rel=0.05)
+    assert np.abs(found.errors).max() > 900
+
+
+def test_a_new_level_is_no_outlier() -> None:
+    values = np.concatenate([np.full(80, 10.0), np.full(10, 30.0)])
+    assert not outlying(values + np.arange(90) % 3 / 10).any()
+
+
+def test_models_of_statsforecast_are_members_while_the_history_is_short() -> None:
+    assert not [name for name in outlook(rhythm(1, 120), 7, (7,)).weights if name.startswith("smoothing")]
     found = outlook(rhythm(1, 60), 7, (7,))
     assert {"smoothing by AutoCES", "smoothing by DynamicOptimizedTheta"} <= found.weights.keys()
     assert sum(found.weights.values()) == pytest.approx(1)

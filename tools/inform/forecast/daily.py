@@ -1,4 +1,4 @@
-"""A daily series foreseen: edges of months taken out, the ensemble run, and put back."""
+"""A daily series foreseen: edges of months and lone outliers taken out, the ensemble run, the edges put back."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +9,7 @@ import numpy as np
 
 from tools.inform.forecast.calendar_effects import added, month_edge_effects
 from tools.inform.forecast.ensemble import outlook, past_origins
+from tools.inform.forecast.outliers import outlying
 from tools.inform.forecast.series import Floats, Outlook, known_seasons, repeated
 
 SEASONS = (7, 364)
@@ -31,11 +32,21 @@ def foresee(first: date, amounts: Sequence[Decimal | None], horizon: int, *, sta
         return Outlook(naive, naive, nothing, nothing, nothing, {f"seasonal-naive {SEASONS[0]}": 1.0})
     effects = month_edge_effects(first, values)
     ahead = added(effects, first + timedelta(days=len(values)), horizon)
-    found = outlook(values - added(effects, first, len(values)), horizon, SEASONS, state_space=state_space)
+    plain = values - added(effects, first, len(values))
+    beyond = outlying(plain)
+    found = outlook(plain - beyond, horizon, SEASONS, state_space=state_space)
     mean = found.mean + ahead
     if values.min() >= 0:
         mean = np.maximum(mean, 0.0)
-    return replace(_with_plain_baseline(found, values, horizon), mean=mean)
+    return replace(_with_plain_baseline(_missing(found, beyond, horizon), values, horizon), mean=mean)
+
+
+def _missing(found: Outlook, beyond: Floats, horizon: int) -> Outlook:
+    """The same with outliers among the errors: they came, and no model foresaw them."""
+    if not found.origins:
+        return found
+    season = (known_seasons(len(beyond), SEASONS) or (1,))[0]
+    return replace(found, errors=found.errors + [origin.came for origin in past_origins(beyond, horizon, season)])
 
 
 def _with_plain_baseline(found: Outlook, values: Floats, horizon: int) -> Outlook:
