@@ -28,11 +28,11 @@ _RAMP = re.compile(
 )
 _TOKENS = re.compile(rf"{_WITH}{_ABOUT}{_NUMBER}\s+(?P<kind>input|prompt|output|completion)\s+tokens"
                      r"(?:\s+(?:each|per\s+request|a\s+request))?", re.I)  # fmt: skip
-_ON = re.compile(rf"\b(?:on|with|using|to|by|calling|for)\s+(?P<model>{MODEL})", re.I)
+_ON = re.compile(rf"\b(?:on|with|using|calling|for)\s+(?!(?:on|with|using|for)\b)(?P<model>{MODEL})", re.I)
 
 
 def launch_in(text: str, model: Callable[[str], str | None]) -> tuple[dict[str, Any], str] | None:
-    """The launch that a text tells of, as the tool takes it, and the text without it; None without its traffic or model.
+    """The launch that a text tells of, as the tool takes it, and the text without it; None without traffic or model.
 
     `model` gives the model that a word names.
     """

@@ -131,7 +131,8 @@ def _scaled(lever: str, subject: str) -> Callable[[Said], None]:
 
 
 _FINDERS: tuple[Callable[[Said], None], ...] = (
-    _launch, _switch, _share("cache_hit_rate", cache_forms), _share("batch_share", batch_forms), _commitment, _gpus, _prices,
+    _launch, _switch, _share("cache_hit_rate", cache_forms), _share("batch_share", batch_forms), _commitment, _gpus,
+    _prices,
     _scaled("prompt_length", "prompt"), _scaled("completion_length", "completion"), _scaled("traffic", "traffic"),
 )  # fmt: skip
 """In this order: "half of the requests went through batch" is no half of the traffic."""

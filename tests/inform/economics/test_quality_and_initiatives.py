@@ -101,7 +101,8 @@ def test_a_use_case_asked_for_leaves_the_others_out(store: Store) -> None:
 
 def test_a_period_without_scores_says_when_there_are_some(store: Store) -> None:
     result = _ask(store, about="quality", period=Period(start=date(2026, 8, 1), end=date(2026, 9, 1)))
-    assert result.no_data is not None and "scores are from 2026-09-05 to 2026-10-12" in result.no_data
+    assert result.no_data is not None
+    assert "scores are from 2026-09-05 to 2026-10-12" in result.no_data
 
 
 def test_scores_are_told_by_no_other_dimension(store: Store) -> None:
@@ -122,7 +123,8 @@ def test_initiatives_are_ranked_by_return_over_the_days_both_are_known(store: St
 
 def test_initiatives_by_what_no_benefit_is_loaded_for_say_how_to_load_it(store: Store) -> None:
     result = _ask(store, about="initiatives", by="x_UseCase")
-    assert result.no_data is not None and "column x_UseCase" in result.no_data
+    assert result.no_data is not None
+    assert "column x_UseCase" in result.no_data
 
 
 def test_the_return_of_a_project_takes_the_benefit_that_is_its_own(store: Store) -> None:

@@ -71,7 +71,7 @@ def said_of(launch: Launch, tokens: Mapping[TokenType, Fraction]) -> str:
     )
     return (
         f"a request of the launch has {float(whole['input']):,.0f} input and {float(whole['output']):,.0f} output "
-        f"tokens, {how}; its month are its first {MONTH_DAYS} days"
+        f"tokens, {how}; counted are its first {MONTH_DAYS} days"
     )
 
 
