@@ -70,9 +70,10 @@ def _asked(text: str, reading: Reading, lexicon: Lexicon) -> dict[str, Any] | st
     if _QUALITY.search(text):
         return _if_known(reading, {"about": "quality"} | _by(reading, text, _SCORED), text)
     if _INITIATIVES.search(text):
+        by = {} if re.search(r"\binitiatives?\b", text) else _by(reading, text, _RANKED)
         if re.search(rf"\bai {_INITIATIVE}\b", text):  # all that it costs, GPUs too: no category of services
             reading.filters = [one for one in reading.filters if one.dimension != "ServiceCategory"]
-        return _if_known(reading, {"about": "initiatives"} | _by(reading, text, _RANKED), text)
+        return _if_known(reading, {"about": "initiatives"} | by, text)
     if _RETURN.search(text) and not _KPIS.search(text):
         return _if_known(reading, {"about": "return"}, text)
     if not reading.groups and (kpi := _kpi(text)) is not None:

@@ -33,7 +33,11 @@ def about_scenarios(
     said = changes(text, lambda word: _model(word, lexicon))
     if not said.levers:
         return (PlannedCall(TOOL, _moved(before, reading, as_of)),) if before and _elsewhere(reading) else None
-    asks = supposes(text) or "more_gpus" in said.levers or (before is not None and reading.has("again", "link", "also"))
+    asks = (
+        supposes(text)
+        or {"more_gpus", "launch"} & said.levers.keys()
+        or (before is not None and reading.has("again", "link", "also"))
+    )
     if not asks:
         return None
     rest = _read(without_leftovers(said.left), lexicon, as_of)

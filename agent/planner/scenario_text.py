@@ -19,6 +19,7 @@ from agent.planner.scenario_forms import (
     switch_forms,
     words,
 )
+from agent.planner.scenario_launch import launch_in
 
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10}
 _DANGLING = re.compile(r"\b(?:of|with|on|for|in|at|the|a|an|its|their|through)\s*$", re.I)
@@ -82,6 +83,11 @@ def _share(lever: str, forms: Callable[[], tuple[str, ...]]) -> Callable[[Said],
     return find
 
 
+def _launch(said: Said) -> None:
+    if (found := launch_in(said.left, said.model)) is not None:
+        said.levers["launch"], said.left = found
+
+
 def _gpus(said: Said) -> None:
     if (match := re.search(GPU_FORM, said.left, re.I)) is not None:
         count = _COUNTS.get(match["count"].lower()) or int(match["count"])
@@ -125,7 +131,8 @@ def _scaled(lever: str, subject: str) -> Callable[[Said], None]:
 
 
 _FINDERS: tuple[Callable[[Said], None], ...] = (
-    _switch, _share("cache_hit_rate", cache_forms), _share("batch_share", batch_forms), _commitment, _gpus, _prices,
+    _launch, _switch, _share("cache_hit_rate", cache_forms), _share("batch_share", batch_forms), _commitment, _gpus,
+    _prices,
     _scaled("prompt_length", "prompt"), _scaled("completion_length", "completion"), _scaled("traffic", "traffic"),
 )  # fmt: skip
 """In this order: "half of the requests went through batch" is no half of the traffic."""

@@ -10,11 +10,12 @@ from decimal import Decimal, localcontext
 from itertools import permutations
 from typing import Any
 
-from evals.what_if.world import CHANGE, FIRST, NODES, PRICES, Company, Node, Row
+from evals.what_if.world import CHANGE, FIRST, KINDS, NODES, PRICES, Company, Node, Row
 
 MILLION = Decimal(1_000_000)
 WHOLE = {"cached_input": "input", "cache_write": "input", "reasoning": "output"}
-ORDER = ("switch", "traffic", "prompt_length", "completion_length", "cache_hit_rate", "batch_share", "price_change")
+ORDER = ("switch", "traffic", "prompt_length", "completion_length", "cache_hit_rate", "batch_share", "launch",
+         "price_change")  # fmt: skip
 GPU_ORDER = ("more_gpus", "commitment")
 Item = dict[str, Any]
 """A row being changed: provider, model, batch, requests, tokens, factor (of its price)."""
@@ -51,7 +52,7 @@ def _expected(company: Company, asked: dict[str, Any]) -> dict[str, Decimal] | N
             for lever in order:
                 for state in (frozenset(done), frozenset([*done, lever])):
                     if state not in costs:
-                        costs[state] = _cost(mine, book, asked, state) * month
+                        costs[state] = _cost(mine, book, asked, state, month) * month
                 told[lever] += (costs[frozenset([*done, lever])] - costs[frozenset(done)]) / len(orders)
                 done.append(lever)
         told["before"], told["after"] = costs[frozenset()], costs[frozenset(levers)]
@@ -86,6 +87,8 @@ def _can(rows: list[Row], asked: dict[str, Any]) -> bool:
         if switch["from_model"] not in there:
             return False
         there.add(switch["to_model"])
+    if asked.get("launch") is not None:
+        there.add(asked["launch"]["model"])
     return not (price is not None and price.get("model") is not None and price["model"] not in there)
 
 
@@ -142,7 +145,7 @@ def _listed(model: str, day: date, batch: bool, kind: str) -> Decimal | None:
     return price * (1 - Decimal(prices["batch_discount"])) if batch else price
 
 
-def _cost(rows: list[Row], book: _Book, asked: dict[str, Any], state: frozenset[str]) -> Decimal:
+def _cost(rows: list[Row], book: _Book, asked: dict[str, Any], state: frozenset[str], month: Decimal) -> Decimal:
     items: list[Item] = [
         {
             "provider": row.provider, "model": row.model, "batch": row.batch, "requests": Decimal(row.requests),
@@ -151,7 +154,9 @@ def _cost(rows: list[Row], book: _Book, asked: dict[str, Any], state: frozenset[
         for row in rows
     ]  # fmt: skip
     for lever in ORDER:
-        if lever in state:
+        if lever == "launch" and lever in state:
+            items = [*items, *_launch(rows, asked[lever], book, month)]
+        elif lever in state:
             items = _CHANGES[lever](items, asked[lever], book)
     return sum(
         (
@@ -254,6 +259,24 @@ def _batch(items: list[Item], share: str, book: _Book) -> list[Item]:
         part = wanted / outside[key]
         changed += [_scaled(item, 1 - part), _scaled(item, part, batch=True)]
     return changed
+
+
+def _launch(rows: list[Row], launch: dict[str, Any], book: _Book, month: Decimal) -> list[Item]:
+    """Each of the first thirty days' requests as an item of its own."""
+    model = launch["model"]
+    same = [row for row in rows if row.model == model] or rows
+    requests = sum(row.requests for row in same)
+    tokens = {kind: Decimal(sum(row.tokens.get(kind, 0) for row in same)) / requests for kind in KINDS}
+    for name, kinds in (("input", ("input", "cached_input", "cache_write")), ("output", ("output", "reasoning"))):
+        if f"{name}_tokens" in launch:
+            tokens |= dict.fromkeys(kinds, Decimal(0)) | {name: Decimal(launch[f"{name}_tokens"])}
+    ramp = launch.get("ramp_days", 0)
+    one = {
+        "provider": _seller(model, "", book), "model": model, "batch": False, "requests": Decimal(1), "tokens": tokens,
+        "factor": Decimal(1),
+    }  # fmt: skip
+    shares = [Decimal(min(day, ramp)) / ramp if ramp else Decimal(1) for day in range(1, 31)]
+    return [_scaled(one, launch["requests_a_day"] * share / month) for share in shares]
 
 
 def _prices(items: list[Item], change: dict[str, Any], book: _Book) -> list[Item]:

@@ -98,6 +98,16 @@ def _lever(rng: random.Random, lever: str) -> Any:
     if lever == "price_change":
         named = {"model": rng.choice(list(PRICES)[:5])} if rng.random() < 0.5 else {}
         return {"factor": rng.choice(FACTORS), **named}
+    if lever == "launch":
+        sizes = {"input_tokens": rng.randint(0, 20_000), "output_tokens": rng.randint(0, 3_000)}
+        given = {name: size for name, size in sizes.items() if rng.random() < 0.5}
+        ramp = {"ramp_days": rng.choice([0, 1, 7, 30, 31, 90])}
+        return {
+            "model": rng.choice(list(PRICES)),
+            "requests_a_day": rng.choice([0, 1, 20_000, 1_000_000]),
+            **ramp,
+            **given,
+        }
     if lever == "more_gpus":
         return {"kind": rng.choice(["H100", "A100", "L4"]), "count": rng.randint(-4, 16)}
     if lever == "commitment":

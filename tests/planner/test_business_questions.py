@@ -57,6 +57,16 @@ def test_a_question_about_budgets_asks_how_they_stand(words: Lexicon, question: 
         ("which customers are unprofitable", "unit_economics about=customers loss_only=True"),
         ("ROI in Q3", f"unit_economics about=return {Q3}"),
         ("cost per epoch", "unit_economics about=run_cost"),
+        ("cost per successful outcome by model", "unit_economics about=quality by=x_Model"),
+        (
+            "which model gives the best quality for its cost on extraction",
+            "unit_economics about=quality by=x_Model "
+            "filters=[{'dimension': 'x_UseCase', 'operator': 'in', 'values': ['extraction']}]",
+        ),
+        ("price per good answer for docflow", f"unit_economics about=quality {DOCFLOW}"),
+        ("rank our AI initiatives by return", "unit_economics about=initiatives"),
+        ("ROI by project in Q3", f"unit_economics about=initiatives by=x_Project {Q3}"),
+        ("which use cases have the best return", "unit_economics about=initiatives by=x_UseCase"),
         ("which KPIs can you tell", "unit_economics about=kpis"),
         ("cost visibility delay", "unit_economics about=kpis kpi=cost visibility delay"),
     ],

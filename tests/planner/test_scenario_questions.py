@@ -43,6 +43,18 @@ ASKED = {
     "what if gpt-5.5 prices drop by a quarter": f"price_change={ {'factor': '0.75', 'model': 'gpt-5.5'} } {GPT}",
     "cost of 8 more H100s for a month": "more_gpus={'kind': 'H100', 'count': 8}",
     "what if we committed to 16 H100s at 30 % off": "commitment={'kind': 'H100', 'count': 16, 'discount': '0.3'}",
+    "what if we launch a bot with 20,000 requests a day on gpt-5.5-mini, ramping up over 30 days": (
+        "launch={'model': 'gpt-5.5-mini', 'requests_a_day': 20000, 'ramp_days': 30}"
+    ),
+    "what would it cost to launch a new support assistant on gpt-5.5 with 5k requests per day and a 2-week ramp": (
+        "launch={'model': 'gpt-5.5', 'requests_a_day': 5000, 'ramp_days': 14}"
+    ),
+    "suppose we roll out a feature on gpt-7-nano doing 1.5 million calls a day with 2,000 input tokens each": (
+        "launch={'model': 'gpt-7-nano', 'requests_a_day': 1500000, 'input_tokens': 2000}"
+    ),
+    "what if we launch a bot with 100 requests a day on gpt-5.5 and traffic doubles": (
+        "launch={'model': 'gpt-5.5', 'requests_a_day': 100} traffic=2"
+    ),
     "what if we had 4 fewer A100 gpus": "more_gpus={'kind': 'A100', 'count': -4}",
 }
 OTHERWISE = {

@@ -10,7 +10,7 @@ import pytest
 from tests.store.staged import Charge, load, total
 from tools.domain.errors import StoreFault
 from tools.domain.scope import Filter, Scope
-from tools.ingest.records import load_records
+from tools.ingest.records import load_all_records, load_records
 from tools.store import RecordPlan, Retention, Store
 
 HEADER = "name,x_Team,start,end,amount,currency\n"
@@ -122,3 +122,30 @@ def _lose_rows(store: Store) -> None:
     with store.writer() as writer:
         writer.execute(f"CREATE TABLE staged AS {writer.records('budgets')}")
         writer.commit_records(RecordPlan("budgets", "staged", read=5))
+
+
+def test_a_load_of_records_keeps_the_names_of_the_charges_and_later_charges_leave_those_of_before(store: Store) -> None:
+    load(store, [Charge(date(2026, 10, 3), "1", team="search")])
+    budgets(store, "search,search,2026-10-01,2026-11-01,100,USD")
+    before = store.snapshot()
+    load(store, [Charge(date(2026, 10, 3), "1", team="growth")])
+    assert list(before.values("x_Team")) == ["search"]
+    assert list(store.snapshot(before.generation - 1).values("x_Team")) == ["search"]
+    assert list(store.snapshot().values("x_Team")) == ["growth"]
+
+
+def test_a_vocabulary_that_a_killed_writer_left_is_not_taken_for_the_next_generations(store: Store) -> None:
+    load(store, [Charge(date(2026, 10, 3), "1", team="search")])
+    after = store.snapshot().generation + 1
+    (store.path / "generations" / f"{after:08d}.vocabulary.parquet").write_bytes(b"half")
+    budgets(store, "search,search,2026-10-01,2026-11-01,100,USD")
+    assert list(store.snapshot().values("x_Team")) == ["search"]
+
+
+def test_several_kinds_are_loaded_while_the_store_is_held_once(store: Store) -> None:
+    plan, events = store.path.parent / "plan.csv", store.path.parent / "events.csv"
+    plan.write_text(HEADER + "search,search,2026-10-01,2026-11-01,100,USD\n")
+    events.write_text("time,title\n2026-10-01T09:00:00Z,moved\n2026-10-02T09:00:00Z,moved back\n")
+    reports = load_all_records(store, {"budgets": plan, "events": events})
+    assert [one.accepted for one in reports] == [1, 2]
+    assert (len(store.snapshot().records("budgets")), len(store.snapshot().records("events"))) == (1, 2)

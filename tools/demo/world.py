@@ -62,7 +62,7 @@ def build_world(folder: Path, *, today: date, seed: int = 7, progress: Report | 
 def load_world(store: Store, folder: Path, *, progress: Report | None = None) -> tuple[LoadReport, ...]:
     """Load the world's bills, token usage and records, as `outlay ingest` would; loading again changes nothing."""
     from tools.ingest.focus import load_focus
-    from tools.ingest.records import load_records
+    from tools.ingest.records import load_all_records
     from tools.ingest.usage import load_usage
 
     bills, usage, prices = folder / "bills", folder / "usage", folder / "price_list.yaml"
@@ -86,9 +86,8 @@ def load_world(store: Store, folder: Path, *, progress: Report | None = None) ->
         store, [usage / "gateway"], provider="OpenAI", columns=GATEWAY_COLUMNS, prices=prices,
         assign={"x_ModelDeveloper": "OpenAI"}, source="gateway", basis="estimate", progress=progress,
     ))  # fmt: skip
-    reports += [
-        load_records(store, kind, [folder / "story" / name], progress=progress) for kind, name in RECORD_FILES.items()
-    ]
+    story = {kind: folder / "story" / name for kind, name in RECORD_FILES.items()}
+    reports += load_all_records(store, story, progress=progress)
     return tuple(reports)
 
 

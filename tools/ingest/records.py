@@ -39,29 +39,52 @@ def load_records(
     Raises:
         BadInput: a file or mapping that can't be used; nothing is loaded then.
     """
+    with store.writer() as writer:
+        return stage_and_commit(writer, kind, paths, columns=columns, source=source, progress=progress)
+
+
+def load_all_records(
+    store: Store, files: Mapping[RecordKind, Path], *, progress: Callable[[Progress], None] | None = None
+) -> list[LoadReport]:
+    """Load a file of each of several kinds, each a load of its own, while the store is held once."""
+    with store.writer() as writer:
+        return [stage_and_commit(writer, kind, [path], progress=progress) for kind, path in files.items()]
+
+
+def stage_and_commit(
+    writer: Writer,
+    kind: RecordKind,
+    paths: Sequence[Path | str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    source: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> LoadReport:
+    """What `load_records` does, by a writer that is open."""
     started = time.monotonic()
     say = progress or (lambda _: None)
-    with store.writer() as writer:
-        say(Progress("reading", 0, None))
-        relation, files, sources = _find(writer, kind, paths)
-        mapping, described = _mapped(writer, kind, relation, columns or {}, files)
-        currency = only_currency(writer)
-        name = text(source) if source else _source_of_file(sources)
-        select = row_select(kind, relation, mapping, described, name, currency)
-        writer.execute(f"CREATE OR REPLACE TABLE {ROWS} AS {select}")
-        _judge(writer, kind)
-        read, kept = (int(writer.execute(f"SELECT count(*) FROM {one}")[0][0]) for one in (ROWS, KEPT))
-        plan = RecordPlan(
-            kind=kind,
-            relation=KEPT,
-            read=read,
-            files=files,
-            quarantine_relation=OUT,
-            defects=_notes(kind, mapping, currency, kept),
-            progress=progress,
-            started=started,
-        )
-        return writer.commit_records(plan)
+    say(Progress("reading", 0, None))
+    relation, files, sources = _find(writer, kind, paths)
+    mapping, described = _mapped(writer, kind, relation, columns or {}, files)
+    currency = only_currency(writer)
+    name = text(source) if source else _source_of_file(sources)
+    select = row_select(kind, relation, mapping, described, name, currency)
+    for view in (OUT, KEPT):
+        writer.execute(f"DROP VIEW IF EXISTS {view}")
+    writer.execute(f"CREATE OR REPLACE TABLE {ROWS} AS {select}")
+    _judge(writer, kind)
+    read, kept = (int(writer.execute(f"SELECT count(*) FROM {one}")[0][0]) for one in (ROWS, KEPT))
+    plan = RecordPlan(
+        kind=kind,
+        relation=KEPT,
+        read=read,
+        files=files,
+        quarantine_relation=OUT,
+        defects=_notes(kind, mapping, currency, kept),
+        progress=progress,
+        started=started,
+    )
+    return writer.commit_records(plan)
 
 
 def only_currency(writer: Writer) -> str | None:

@@ -1,6 +1,7 @@
 """What a month would cost if things were different, told by the tool over a loaded store."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from evals.what_if.cases import check, mismatch, random_scenarios
 from evals.what_if.world import Company
 from tools.domain.errors import BadRequest, NoData
 from tools.domain.result import ToolResult
+from tools.inform.scenario.launch import full_days
 from tools.inform.scenario.request import ScenarioRequest
-from tools.inform.scenario.simulate import AFTER, BEFORE, HIGH, LOW, PART, simulate
+from tools.inform.scenario.simulate import AFTER, BEFORE, FULL, HIGH, LOW, PART, simulate
 from tools.registry import ToolContext
 
 OCTOBER = {"start": "2026-10-01", "end": "2026-11-01"}
@@ -133,3 +135,32 @@ def test_what_can_not_be_told_is_refused_with_what_would_work(
 def test_a_request_without_a_change_is_no_request(asked: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"nothing would be different|switched to itself|less than or equal to 1"):
         ScenarioRequest.model_validate(asked)
+
+
+def test_a_launch_costs_its_requests_at_the_price_of_its_model(ctx: ToolContext) -> None:
+    launch = {"model": "alpha-small", "requests_a_day": 1000, "input_tokens": 2000, "output_tokens": 500}
+    costs = _costs(_ask(ctx, launch=launch))
+    part = Decimal(30 * 1000) * (2000 * Decimal("0.3") + 500 * Decimal("1.2")) / 1_000_000
+    assert costs[AFTER] - costs[BEFORE] == part == 36
+
+
+def test_a_ramp_of_a_month_brings_half_of_it_and_a_day_and_the_full_month_is_told_beside_it(ctx: ToolContext) -> None:
+    launch = {"model": "gamma-new", "requests_a_day": 1000, "input_tokens": 1000, "output_tokens": 0, "ramp_days": 30}
+    costs = _costs(_ask(ctx, launch=launch))
+    assert costs[AFTER] - costs[BEFORE] == Decimal("0.7") * Decimal("15.5")
+    assert costs[FULL] - costs[BEFORE] == Decimal("0.7") * 30
+
+
+@pytest.mark.parametrize(("ramp", "days"), [(0, "30"), (1, "30"), (10, "25.5"), (60, "7.75")])
+def test_full_days_of_a_ramp(ramp: int, days: str) -> None:
+    assert full_days(ramp) == Fraction(days) == sum(Fraction(min(day, ramp or 1), ramp or 1) for day in range(1, 31))
+
+
+def test_a_launch_says_what_one_request_was_taken_to_be(ctx: ToolContext) -> None:
+    result = _ask(ctx, launch={"model": "alpha-small", "requests_a_day": 10, "output_tokens": 7})
+    assert any("and 7 output tokens, what was not said as in the base" in one for one in result.evidence.caveats)
+
+
+def test_a_launch_on_a_model_without_a_price_is_refused(ctx: ToolContext) -> None:
+    with pytest.raises(BadRequest, match="no price of input tokens of nobody-knows-it"):
+        _ask(ctx, launch={"model": "nobody-knows-it", "requests_a_day": 10})

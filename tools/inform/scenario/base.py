@@ -1,8 +1,8 @@
 """The base of a scenario: what the slice used and paid in a past period, and how much its weeks differ."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -41,9 +41,24 @@ class Base:
     unpriced_tokens: int
     estimated: tuple[str, ...]
     """Models whose cost is an estimate, as nobody bills them by token."""
+    unbilled: frozenset[Line]
+    """Lines of which nothing but an estimate is known: self-hosted models."""
     sql: str
     parameters: tuple[SqlValue, ...]
     lines: int
+    free: tuple[str, ...] = ()
+    """Models whose tokens have no price, as their GPUs are counted."""
+
+    def served_by(self, providers: Collection[str]) -> "Base":
+        """The base beside the GPUs of some providers: what those serve is paid with them, not once more by token."""
+        served = {line for line in self.unbilled if line.provider in providers}
+        free = tuple(sorted({line.model for line in served}))
+
+        def paid(prices: Paid) -> Paid:
+            return {key: Fraction(0) if key[0] in served else price for key, price in prices.items()}
+
+        estimated = tuple(one for one in self.estimated if one not in free)
+        return replace(self, paid=paid(self.paid), elsewhere=paid(self.elsewhere), free=free, estimated=estimated)
 
 
 def base_period(ctx: ToolContext, asked: Period | None) -> Period:
@@ -69,7 +84,8 @@ def read_base(ctx: ToolContext, filters: tuple[Filter, ...], period: Period) -> 
     if len(currencies) > 1:
         raise MixedCurrencies(currencies)
     paid = _paid(priced)
-    elsewhere = _paid(_lines(ctx, (), period)[1]) if filters else paid
+    everywhere = _lines(ctx, (), period)[1] if filters else rows
+    elsewhere = _paid(everywhere) if filters else paid
     return Base(
         period=period,
         usage=_usage(priced),
@@ -81,6 +97,7 @@ def read_base(ctx: ToolContext, filters: tuple[Filter, ...], period: Period) -> 
         weeks=_weeks(ctx, plan),
         unpriced_tokens=int(sum(row["unpriced_tokens"] or 0 for row in rows)),
         estimated=tuple(sorted({row["model"] for row in priced if row["estimated"]})),
+        unbilled=_unbilled([*priced, *everywhere]),
         sql=sql,
         parameters=parameters,
         lines=len(priced),
@@ -140,6 +157,12 @@ def _typed(row: dict[str, Any]) -> TokenType:
         if kind == row["token_type"]:
             return kind
     raise BadRequest(f"x_TokenType={row['token_type']!r} is not known; use one of {', '.join(TOKEN_TYPES)}")
+
+
+def _unbilled(rows: Sequence[dict[str, Any]]) -> frozenset[Line]:
+    priced = [row for row in rows if row["cost"] is not None]
+    billed = {_line(row) for row in priced if row["estimated"] != row["cost"]}
+    return frozenset(_line(row) for row in priced if _line(row) not in billed)
 
 
 def _line(row: dict[str, Any]) -> Line:

@@ -35,6 +35,8 @@ class GpuCosts:
 
     before: Fraction
     parts: Mapping[str, Fraction]
+    providers: frozenset[str]
+    """Who was paid for GPUs of these kinds."""
     currency: str
     notes: tuple[str, ...]
     sql: str
@@ -86,6 +88,7 @@ def gpu_costs(ctx: ToolContext, request: ScenarioRequest, period: Period) -> Gpu
     return GpuCosts(
         before=sum((one.cost for fleet in fleets.values() for one in fleet.paid), Fraction(0)) * month,
         parts=shapley(levers, cost),
+        providers=frozenset(one.provider for fleet in fleets.values() for one in fleet.paid),
         currency=currencies[0],
         notes=tuple(_note(fleet, currencies[0]) for fleet in fleets.values()),
         sql=sql,

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from tools.domain.errors import BadRequest
 from tools.inform.scenario.attribution import shapley
+from tools.inform.scenario.launch import full_days, launch_line, launched, one_request, said_of
 from tools.inform.scenario.levers import (
     BATCH,
     STANDARD,
@@ -20,7 +21,7 @@ from tools.inform.scenario.levers import (
     traffic,
 )
 from tools.inform.scenario.prices import UnitPrices
-from tools.inform.scenario.request import USAGE_LEVERS, ScenarioRequest
+from tools.inform.scenario.request import USAGE_LEVERS, Launch, ScenarioRequest
 from tools.inform.scenario.usage import COMPLETION, PROMPT, Line, Usage
 
 
@@ -31,16 +32,18 @@ class Outcome:
     before: Fraction
     after: Fraction
     parts: Mapping[str, Fraction]
+    full: Fraction | None
+    """What it costs when all of a launch's ramp is over; None without a ramp."""
     left_out: tuple[str, ...]
-    """Models that a lever could not move, with the reason."""
+    """Models that a lever could not move, with the reason; and what a launch was taken to be."""
 
 
-def outcome(request: ScenarioRequest, usage: Usage, prices: UnitPrices) -> Outcome:
-    """Apply every lever of a request to a usage.
+def outcome(request: ScenarioRequest, usage: Usage, prices: UnitPrices, month: Fraction) -> Outcome:
+    """Apply every lever of a request to a usage; times `month` that usage is a month's.
 
     Raises BadRequest where a lever has nothing to move, or a price that it needs is nowhere known.
     """
-    levers, left_out = _levers(request, usage, prices)
+    levers, left_out = _levers(request, usage, prices, month)
     start = World(usage, {})
 
     def cost(names: frozenset[str]) -> Fraction:
@@ -51,7 +54,12 @@ def outcome(request: ScenarioRequest, usage: Usage, prices: UnitPrices) -> Outco
         return _cost(world, prices)
 
     before, after = cost(frozenset()), cost(frozenset(levers))
-    return Outcome(before, after, shapley(tuple(levers), cost), left_out)
+    parts, full = shapley(tuple(levers), cost), None
+    if request.launch is not None and request.launch.ramp_days:
+        at_once = request.launch.model_copy(update={"ramp_days": 0})
+        levers["launch"] = _launch(at_once, usage, prices, month)[0]
+        full = cost(frozenset(levers))
+    return Outcome(before, after, parts, full, left_out)
 
 
 def _cost(world: World, prices: UnitPrices) -> Fraction:
@@ -64,7 +72,15 @@ def _cost(world: World, prices: UnitPrices) -> Fraction:
     return total
 
 
-def _levers(request: ScenarioRequest, usage: Usage, prices: UnitPrices) -> tuple[dict[str, Lever], tuple[str, ...]]:
+def _launch(launch: Launch, usage: Usage, prices: UnitPrices, month: Fraction) -> tuple[Lever, Line, str]:
+    line = launch_line(launch, prices)
+    tokens = one_request(launch, usage, line)
+    return launched(launch, line, tokens, full_days(launch.ramp_days) / month), line, said_of(launch, tokens)
+
+
+def _levers(
+    request: ScenarioRequest, usage: Usage, prices: UnitPrices, month: Fraction
+) -> tuple[dict[str, Lever], tuple[str, ...]]:
     found: dict[str, Lever] = {}
     left_out: list[str] = []
     lines = dict.fromkeys(usage)
@@ -92,6 +108,10 @@ def _levers(request: ScenarioRequest, usage: Usage, prices: UnitPrices) -> tuple
         can = {line[:2] for line in lines if _has_batch(line, usage, prices)}
         left_out += _named("no batch price", lines, can)
         found["batch_share"] = batch_share(Fraction(request.batch_share), can)
+    if request.launch is not None:
+        found["launch"], line, note = _launch(request.launch, usage, prices, month)
+        lines |= {line: None}
+        left_out.append(note)
     if request.price_change is not None:
         model = request.price_change.model
         if model is not None and not any(_is(line, model) for line in lines):

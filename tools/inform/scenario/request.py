@@ -31,6 +31,20 @@ class PriceChange(BaseModel):
     model: str | None = Field(default=None, description="none: every model of the slice")
 
 
+class Launch(BaseModel):
+    """Something new that calls a model; told of its first 30 days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(min_length=1)
+    requests_a_day: int = Field(ge=0, le=10**10, description="once all of its traffic is there")
+    ramp_days: int = Field(default=0, ge=0, le=3650, description="days until all is there, rising in a straight line")
+    input_tokens: int | None = Field(
+        default=None, ge=0, le=10**8, description="of one request; none: as the model's (else the slice's) in the base"
+    )
+    output_tokens: int | None = Field(default=None, ge=0, le=10**8, description="of one request, likewise")
+
+
 class MoreGpus(BaseModel):
     """GPUs rented besides those that there are, for all hours of a month unless `hours` says otherwise."""
 
@@ -68,6 +82,7 @@ class ScenarioRequest(BaseModel):
     )
     batch_share: Share | None = Field(default=None, description="share of requests that go through batch, at least")
     switch: Switch | None = None
+    launch: Launch | None = None
     price_change: PriceChange | None = None
     more_gpus: MoreGpus | None = None
     commitment: GpuCommitment | None = None
@@ -91,7 +106,8 @@ class ScenarioRequest(BaseModel):
 
 
 USAGE_LEVERS = (
-    "switch", "traffic", "prompt_length", "completion_length", "cache_hit_rate", "batch_share", "price_change"
+    "switch", "traffic", "prompt_length", "completion_length", "cache_hit_rate", "batch_share", "launch",
+    "price_change",
 )  # fmt: skip
 """In the order in which they are applied together; each one's part does not depend on it."""
 GPU_LEVERS = ("more_gpus", "commitment")

@@ -19,6 +19,10 @@ def said(request: ScenarioRequest, lever: str) -> str:
         return (
             f"{change.model} prices × {number(change.factor)}" if change.model else f"prices × {number(change.factor)}"
         )
+    if lever == "launch" and request.launch is not None:
+        new = request.launch
+        ramp = f", ramping up over {new.ramp_days} days" if new.ramp_days else ""
+        return f"a launch with {new.requests_a_day:,} requests a day on {new.model}{ramp}"
     if lever == "more_gpus" and request.more_gpus is not None:
         more = request.more_gpus
         return f"{abs(more.count)} {'more' if more.count >= 0 else 'fewer'} {more.kind} GPUs"

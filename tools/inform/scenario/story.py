@@ -23,6 +23,8 @@ class Story:
 
     before: Fraction
     parts: Mapping[str, Fraction]
+    full: Fraction | None
+    """A month when a launch's ramp is over; None without a ramp."""
     margin: Fraction | None
     currency: str
     notes: tuple[str, ...]
@@ -46,22 +48,25 @@ def story(ctx: ToolContext, request: ScenarioRequest, period: Period) -> Story:
         NoData: the slice has nothing to tell of in the period.
         BadRequest: a lever has nothing to move, or something that would be used has no price.
     """
-    usage = _usage(ctx, request, period) if request.changes_usage else None
     gpus = gpu_costs(ctx, request, period) if request.changes_gpus else None
+    usage = _usage(ctx, request, period, gpus) if request.changes_usage else None
     return _together(usage, gpus)
 
 
-def _usage(ctx: ToolContext, request: ScenarioRequest, period: Period) -> Story:
+def _usage(ctx: ToolContext, request: ScenarioRequest, period: Period, gpus: GpuCosts | None) -> Story:
     base = read_base(ctx, request.filters, period)
+    if gpus is not None:
+        base = base.served_by(gpus.providers)
     prices = UnitPrices(base.paid, base.elsewhere, _Quotes(ctx.prices, period.last_day), base.currency)
-    found = outcome(request, base.usage, prices)
+    found = outcome(request, base.usage, prices, base.month)
     margin = relative_margin(base.weeks, Fraction(base.period.days, 7))
     return Story(
         before=found.before * base.month,
         parts={lever: part * base.month for lever, part in found.parts.items()},
+        full=None if found.full is None else found.full * base.month,
         margin=None if margin is None else abs(found.after * base.month) * margin,
         currency=base.currency,
-        notes=(*_notes(ctx, base), *found.left_out, *prices.notes()),
+        notes=(*_notes(ctx, base, has_gpus=gpus is not None), *found.left_out, *prices.notes()),
         sql=base.sql,
         parameters=base.parameters,
     )
@@ -74,21 +79,26 @@ def _together(usage: Story | None, gpus: GpuCosts | None) -> Story:
         return usage
     parts = gpus.parts
     if usage is None:
-        return Story(gpus.before, parts, None, gpus.currency, gpus.notes, gpus.sql, gpus.parameters)
+        return Story(gpus.before, parts, None, None, gpus.currency, gpus.notes, gpus.sql, gpus.parameters)
     if usage.currency != gpus.currency:
         raise MixedCurrencies((usage.currency, gpus.currency))
-    both = replace(usage, before=usage.before + gpus.before, parts={**usage.parts, **parts})
+    full = None if usage.full is None else usage.full + gpus.before + sum(parts.values(), Fraction(0))
+    both = replace(usage, full=full, before=usage.before + gpus.before, parts={**usage.parts, **parts})
     return replace(both, notes=(*usage.notes, *gpus.notes))
 
 
-def _notes(ctx: ToolContext, base: Base) -> Sequence[str]:
+def _notes(ctx: ToolContext, base: Base, *, has_gpus: bool) -> Sequence[str]:
     notes = ["counted is usage by token, at what its records say it cost; charges that are not by token stay out"]
     if base.month.denominator != 1 or base.month != 1:
         notes.append(f"the base is scaled to a month, times {float(base.month):.4g}")
     if (partly := partly_loaded(ctx, base.period)) is not None:
         notes.append(partly)
+    if base.free:
+        served = f"tokens of {', '.join(base.free)} cost nothing here by themselves, as nobody bills them"
+        notes.append(f"{served}: their provider's GPUs are counted, and only those that the changes name")
     if base.estimated:
-        notes.append(f"estimated by price list, not billed by token: {', '.join(base.estimated)}")
+        twice = "; where the GPUs counted here serve them, they count twice" if has_gpus else ""
+        notes.append(f"estimated by price list, not billed by token: {', '.join(base.estimated)}{twice}")
     if base.unpriced_tokens:
         notes.append(f"{base.unpriced_tokens:,} tokens of the base have no known price and stay out")
     if len(base.weeks) < FEWEST_WEEKS:
