@@ -26,7 +26,7 @@ def about_budgets(
 ) -> tuple[PlannedCall, ...] | None:
     """The call that tells how budgets stand; None for other questions, and where a word is not understood."""
     continued = previous is not None and previous.name == TOOL and _is_short(reading)
-    if not (reading.has("budget") or continued) or reading.has("act", "override"):
+    if not (reading.has("budget") or continued) or reading.has("act", "override") or _is_only_told(reading):
         return None
     reading.unknown = [one for one in reading.unknown if not set(reading.text(one).lower().split()) <= _SAID_OF_BUDGETS]
     if reading.unknown:
@@ -50,6 +50,16 @@ def about_budgets(
     if (which := _which(reading)) is not None:
         arguments["which"] = which
     return (PlannedCall(TOOL, arguments),)
+
+
+def _is_only_told(reading: Reading) -> bool:
+    """I own docflow's budget. Could I see the team's quarterly spend?"""
+    tokens = reading.tokens
+    end = next((i for i in range(1, len(tokens)) if tokens[i].glue.startswith((".", "!"))), None)
+    if end is None or not tokens[end].text[:1].isupper():
+        return False
+    asked = {span.kind for span in reading.spans if span.start >= end}
+    return "metric" in asked and "budget" not in asked
 
 
 def _slice(reading: Reading, lexicon: Lexicon) -> tuple[list[Filter], list[str]]:

@@ -81,9 +81,19 @@ def _asked(text: str, reading: Reading, lexicon: Lexicon) -> dict[str, Any] | st
     customers = "x_Customer" in reading.groups or "customer" in text
     if customers and (_LOSS.search(text) or _MARGIN.search(text)):
         return _if_known(reading, {"about": "customers", "loss_only": bool(_LOSS.search(text))}, text)
-    if _RUNS.search(text):
+    if _RUNS.search(text) and not _breaks_down_spend(reading):
         return _if_known(reading, {"about": "run_cost" if _RUN_COST.search(text) else "runs"}, text)
+    if _breaks_down_spend(reading) and reading.has("rank", "most"):
+        return None
     return _unit_cost(text, reading, lexicon)
+
+
+def _breaks_down_spend(reading: Reading) -> bool:
+    """What training runs cost with each provider, the costliest customers: spend by what no run and no unit is."""
+    return any(group in _OF_SPEND for group in reading.groups)
+
+
+_OF_SPEND = words("HostProviderName ServiceProviderName ServiceName RegionName x_Customer x_Environment")
 
 
 def _by(reading: Reading, text: str, known: dict[str, str]) -> dict[str, Any]:
