@@ -31,7 +31,7 @@ contracts: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 eval: $(VENV)/.dev
 	$(BIN)/python -m evals
