@@ -1,7 +1,7 @@
 """`python -m evals.same_figures`: the same questions four ways on the demo world, and whether the figures agree.
 
 The ways: the built-in planner; a scripted model behind an OpenAI-compatible server on loopback, which calls what the
-planner would and drafts the reply itself; `outlay ask --json`; another assistant over MCP (the SDK's own client, stdio).
+planner would and drafts the reply itself; `outlay ask --json`; another assistant over MCP (the SDK's client, stdio).
 """
 
 import json

@@ -96,7 +96,9 @@ def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes", no_glyph: str) -> No
     axes.set_title(textwrap.fill(spec.title, TITLE_CHARACTERS), loc="left", fontsize=12, fontweight="bold", pad=12)
     if len(spec.series) > 1 or spec.bands:
         _legend(spec, axes)
-    foot = [textwrap.fill(line, FOOT_CHARACTERS) for line in (no_glyph, *spec.notes, *spec.caveats, spec.source) if line]
+    foot = [
+        textwrap.fill(line, FOOT_CHARACTERS) for line in (no_glyph, *spec.notes, *spec.caveats, spec.source) if line
+    ]
     if foot:
         figure.supxlabel("\n".join(foot), x=0.01, ha="left", fontsize=7.5, color="#666666")
 

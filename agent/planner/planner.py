@@ -104,7 +104,9 @@ def _query(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCal
     if (continued := follow_up(reading, lexicon, as_of, what_was(previous))) is not None:
         return continued
     if picks_of_nothing(reading):
-        return decline("not_understood", "Which of what? Name what to list: teams, models, services.", suggestions(lexicon))
+        return decline(
+            "not_understood", "Which of what? Name what to list: teams, models, services.", suggestions(lexicon)
+        )
     if any(span.time and span.time.count < 0 for span in reading.times) and len(reading.times) == 1:
         return decline("not_understood", "After which period? Name the month, week or quarter.", suggestions(lexicon))
     if (data := about_data(reading, lexicon)) is not None:
