@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from tools.inform.anomalies.runaways import Runaway
 
 
-def new_runaways(settings: Settings) -> "Sequence[Runaway]":
-    """Runaways in the newest 24 hours of data that were not told before; none where the history is too short."""
+def new_runaways(settings: Settings) -> "tuple[str, Sequence[Runaway]]":
+    """The currency, and the runaways in the newest 24 hours of data that were not told before; none where the history
+    is too short."""
     from datetime import date
 
     from agent.app import open_store, tool_context
@@ -21,12 +22,13 @@ def new_runaways(settings: Settings) -> "Sequence[Runaway]":
     from tools.inform.anomalies.running import NEWEST_HOURS
 
     context = tool_context(settings, open_store(settings), date.max)
-    hourly = read_hourly(context.store, currency_of(context, None)[0], date.max)
+    currency, _ = currency_of(context, None)
+    hourly = read_hourly(context.store, currency, date.max)
     found = find_runaways(hourly, NEWEST_HOURS) if hourly else []
-    return Alerts(settings.state_path).new(found) if found else ()
+    return currency, Alerts(settings.state_path).new(found) if found else ()
 
 
-def alert_fields(one: "Runaway") -> dict[str, object]:
+def alert_fields(one: "Runaway", currency: str) -> dict[str, object]:
     """An alert for programs: text, hours (UTC) and amounts as exact text."""
     from tools.inform.anomalies.running import runaway_words
     from tools.inform.anomalies.told import money
@@ -41,4 +43,5 @@ def alert_fields(one: "Runaway") -> dict[str, object]:
         "cost_per_hour": format(money(one.per_hour), "f"),
         "usual_per_hour": format(money(one.usual_per_hour), "f"),
         "excess": format(money(one.excess), "f"),
+        "currency": currency,
     }

@@ -238,19 +238,33 @@ def _load_at(
     as_json: bool,
     moments: "Iterator[object]",
 ) -> None:
-    """Load at each moment; what can't be loaded is told, and tried again when the files change."""
-    from tools.domain.errors import OperatorFault
+    """Load at each moment; what can't be loaded is told, and tried again when the files change.
 
+    Ends with grace on SIGINT and SIGTERM, also where whoever started it in the background had SIGINT ignored.
+    """
+    import signal
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.default_int_handler)
     cli.err.print("watching; press Ctrl-C to stop")
     try:
         for _ in moments:
-            try:
-                _load_once(cli, load, as_json)
-                _alert(cli, as_json)
-            except OperatorFault as fault:
-                cli.err.print(f"not loaded: {fault}; trying again when the files change", markup=False, soft_wrap=True)
+            if _told_faults(cli, lambda: _load_once(cli, load, as_json), "not loaded", "trying again when it changes"):
+                _told_faults(cli, lambda: _alert(cli, as_json), "loaded, but not looked at for runaways", "")
     except KeyboardInterrupt:
         cli.err.print("stopped watching")
+
+
+def _told_faults(cli: CliContext, act: "Callable[[], None]", what: str, then: str) -> bool:
+    """Whether it could be done; a fault that a person can mend is told, and watching goes on."""
+    from tools.domain.errors import OperatorFault
+
+    try:
+        act()
+    except OperatorFault as fault:
+        cli.err.print("; ".join(filter(None, (f"{what}: {fault}", then))), markup=False, soft_wrap=True)
+        return False
+    return True
 
 
 def _alert(cli: CliContext, as_json: bool) -> None:
@@ -259,11 +273,12 @@ def _alert(cli: CliContext, as_json: bool) -> None:
 
     from agent.alerts import alert_fields, new_runaways
 
-    for one in new_runaways(cli.settings):
-        told = alert_fields(one)
+    currency, found = new_runaways(cli.settings)
+    for one in found:
+        told = alert_fields(one, currency)
         cli.err.print(
-            f"ALERT: {told['what']} is running away since {one.since:%Y-%m-%d %H:%M} UTC: {told['cost_per_hour']} "
-            f"an hour, usually {told['usual_per_hour']}; {told['excess']} more than usual so far",
+            f"ALERT: {told['what']} is running away since {one.since:%Y-%m-%d %H:%M} UTC: {currency} "
+            f"{told['cost_per_hour']} an hour, usually {told['usual_per_hour']}; so far {told['excess']} above that",
             markup=False,
             soft_wrap=True,
         )
