@@ -38,6 +38,14 @@ def test_money_stays_exact(snapshot: Snapshot) -> None:
     assert isinstance(found.rows[0][1], float)
 
 
+def test_a_good_statement_needs_no_memory_for_a_thread_of_its_own(snapshot: Snapshot) -> None:
+    little = SHORT.model_copy(update={"spare_megabytes": 4})
+    with snapshot.sandbox(little) as sandbox:
+        assert sandbox.run("SELECT count(*) FROM daily").rows == tuple(
+            snapshot.query("SELECT count(*) FROM daily").rows
+        )
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -11,6 +11,7 @@ import decimal
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ def main() -> None:
     try:
         first = json.loads(orders.readline())
         connection = _copied(first)
+        watchdog = Watchdog()
         _give_up_rights(first["spare_bytes"])
         _answer({"ready": True})
     except Exception as fault:  # noqa: BLE001 - the parent is told whatever it is
@@ -38,7 +40,7 @@ def main() -> None:
         return
     for line in orders:
         try:
-            _answer(_served(connection, json.loads(line)))
+            _answer(_served(connection, watchdog, json.loads(line)))
         except MemoryError:
             _answer({"fault": "out of memory", "kind": "OutOfMemoryException"})
         except Exception as fault:  # noqa: BLE001
@@ -80,9 +82,9 @@ def _give_up_rights(spare_bytes: int) -> None:
             resource.setrlimit(limit, (most, most))
 
 
-def _served(connection: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> dict[str, Any]:
+def _served(connection: duckdb.DuckDBPyConnection, watchdog: "Watchdog", order: dict[str, Any]) -> dict[str, Any]:
     cursor = connection.cursor()
-    with _interrupted_after(cursor, order["seconds"]):
+    with watchdog.interrupts(cursor, order["seconds"]):
         if "parse" in order:
             row = cursor.execute("SELECT json_serialize_sql(CAST(? AS VARCHAR))", [order["parse"]]).fetchone()
             return {"tree": json.loads(row[0])} if row else {"fault": "nothing to parse", "kind": "ParserException"}
@@ -106,15 +108,36 @@ def _reading_only(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
         cursor.execute("ROLLBACK")
 
 
-@contextlib.contextmanager
-def _interrupted_after(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    timer = threading.Timer(seconds, cursor.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+class Watchdog:
+    """Interrupts what takes too long. Its one thread starts before memory has an end: later there may be none left."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._watched: tuple[duckdb.DuckDBPyConnection, float] | None = None
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @contextlib.contextmanager
+    def interrupts(self, cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+        """Let the cursor work for so many seconds."""
+        self._set((cursor, time.monotonic() + seconds))
+        try:
+            yield
+        finally:
+            self._set(None)
+
+    def _set(self, watched: tuple[duckdb.DuckDBPyConnection, float] | None) -> None:
+        with self._changed:
+            self._watched = watched
+            self._changed.notify()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while True:
+                left = self._watched[1] - time.monotonic() if self._watched else None
+                if self._watched and left is not None and left <= 0:
+                    self._watched[0].interrupt()
+                    self._watched, left = None, None
+                self._changed.wait(left)
 
 
 def _capped(cursor: duckdb.DuckDBPyConnection, order: dict[str, Any]) -> tuple[list[list[Any]], bool]:
