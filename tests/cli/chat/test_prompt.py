@@ -13,6 +13,7 @@ from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from agent.cli.chat.commands import COMMANDS
 from agent.cli.chat.completion import ChatCompleter
 from agent.cli.chat.conversation import Conversation, new_thread
 from agent.cli.chat.history import FILE
@@ -106,7 +107,7 @@ def test_commands_and_their_choices_are_completed(conversation: Conversation) ->
     assert completions(conversation, "/chart s") == ["stacked"]
     assert completions(conversation, "/persona fin") == ["finance", "finops_practitioner"]
     assert completions(conversation, "/nonsense x") == []
-    assert len(completions(conversation, "/")) == 10
+    assert completions(conversation, "/") == [f"/{command.name}" for command in COMMANDS]
 
 
 def test_names_of_the_store_are_completed_once_it_is_read(conversation: Conversation, outlay: Run, bill: Path) -> None:
