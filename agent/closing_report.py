@@ -18,11 +18,11 @@ def accrual_sentences(closing: Closing) -> list[str]:
     """What is in the month before its invoice; () where every charge is invoiced."""
     if not closing.accruals:
         return ["Everything in it is invoiced: nothing is accrued."]
-    totals = [money_text(cost, currency or "XXX") for currency, cost in accrued(closing.accruals)]
+    totals = [money_text(cost, currency) for currency, cost in accrued(closing.accruals)]
     lines = [f"Accrued before an invoice: {' and '.join(totals)}."]
     for one in closing.accruals:
         basis = _BASES.get(one.basis, one.basis)
-        amount = money_text(one.cost, one.currency or "XXX")
+        amount = money_text(one.cost, one.currency)
         lines.append(f"  {one.provider or 'no provider'}, {one.first_day} to {one.last_day}: {amount} by {basis}")
     return lines
 
@@ -33,9 +33,7 @@ def adjustment_sentences(closing: Closing) -> list[str]:
     for statement in closing.statements:
         for month, currency, cost in adjusted(statement):
             by = statement.dimension.removeprefix("x_").lower()
-            lines.append(
-                f"Restated {month:%B %Y}, posted here by {by}: {money_text(cost, currency or 'XXX')} in total."
-            )
+            lines.append(f"Restated {month:%B %Y}, posted here by {by}: {money_text(cost, currency)} in total.")
     return lines
 
 

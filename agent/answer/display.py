@@ -53,10 +53,10 @@ def value_text(value: Decimal | None, unit: str | None) -> str:
     return f"{_rate(value, numerator)} per {_denominator(denominator)}"
 
 
-def money_text(value: Decimal, currency: str, digits: int = 2) -> str:
-    """`-$12.00`, `$0.0000008`, `CHF 12.00`, `12.00 (no currency given)`."""
+def money_text(value: Decimal, currency: str | None, digits: int = 2) -> str:
+    """`-$12.00`, `$0.0000008`, `CHF 12.00`; without a currency `12.00 (no currency given)`."""
     sign, number = "-" if value < 0 else "", _grouped(abs(value), digits)
-    if currency == UNKNOWN_CURRENCY:
+    if currency is None or currency == UNKNOWN_CURRENCY:
         return f"{sign}{number} (no currency given)"
     symbol = _SYMBOLS.get(currency)
     return f"{sign}{symbol}{number}" if symbol else f"{sign}{currency} {number}"

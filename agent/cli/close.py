@@ -88,7 +88,7 @@ def _table(dimension: str, rows: "list[dict[str, Any]]", money: "Any") -> "Any":
         table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         name = "(unallocated)" if row["payer"] is None else row["payer"]
-        table.add_row(Text(name), *(Text(money(row[part], row["currency"] or "XXX")) for part in shown))
+        table.add_row(Text(name), *(Text(money(row[part], row["currency"])) for part in shown))
     return table
 
 

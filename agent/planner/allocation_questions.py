@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 import knowledge
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, decline
-from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, refused_time
 from agent.planner.reading import Reading
 from agent.planner.suggestions import suggestions
@@ -24,10 +24,15 @@ PAYERS = ("x_Team", "x_Project", "x_UseCase", "x_Customer", "x_Environment", "x_
 """Dimensions whose values pay, beside tags and columns of one's own."""
 
 
-def about_allocation(
-    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...] | None:
+def about_allocation(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The call of a question about who pays, or of a short one that continues it; None for others."""
+    question, reading, lexicon, as_of, previous = (
+        asked.question,
+        asked.reading,
+        asked.lexicon,
+        asked.as_of,
+        asked.previous,
+    )
     if reading.has("override", "act", "forecast", "unbuilt") or refused_time(reading) is not None or reading.unclear:
         return None
     text = clean(question).lower()

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, refused_time
@@ -35,10 +36,21 @@ _SEVERAL_DAYS = 3
 """A spike is asked about by its day; over a longer span "why did it jump" asks for a comparison."""
 
 
-def about_anomalies(
-    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> PlannedCall | None:
+def about_anomalies(asked: Asked) -> tuple[PlannedCall, ...] | None:
+    """The call of a question about what is unusual; None for other questions."""
+    call = _call(asked)
+    return None if call is None else (call,)
+
+
+def _call(asked: Asked) -> PlannedCall | None:
     """The call that answers it; None for other questions, and where its period or a word is not understood."""
+    question, reading, lexicon, as_of, previous = (
+        asked.question,
+        asked.reading,
+        asked.lexicon,
+        asked.as_of,
+        asked.previous,
+    )
     if (running := _runaway(question)) is not None:
         return running
     found = _ID.search(question)

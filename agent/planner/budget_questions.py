@@ -1,8 +1,8 @@
 """Questions about budgets: "are we within budget", "which teams are over budget", "when will the budget run out"."""
 
-from datetime import date
 from typing import Any
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, refused_time
@@ -21,10 +21,9 @@ _SAID_OF_BUDGETS = words(
 _SHORT = ("filler", "prep", "link", "again", "also", "by", "names", "fixed", "time", "dimension", "it", "which")
 
 
-def about_budgets(
-    reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...] | None:
+def about_budgets(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The call that tells how budgets stand; None for other questions, and where a word is not understood."""
+    reading, lexicon, as_of, previous = asked.reading, asked.lexicon, asked.as_of, asked.previous
     continued = previous is not None and previous.name == TOOL and _is_short(reading)
     if not (reading.has("budget") or continued) or reading.has("act", "override") or _is_only_told(reading):
         return None

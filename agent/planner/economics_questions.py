@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.lexicon import Lexicon
 from agent.planner.periods import periods, refused_time
@@ -48,10 +49,15 @@ _INITIATIVES = re.compile(
 _KPIS = re.compile(r"\bkpis?\b")
 
 
-def about_economics(
-    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...] | None:
+def about_economics(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The call that sets cost against what the business counts; None for other questions."""
+    question, reading, lexicon, as_of, previous = (
+        asked.question,
+        asked.reading,
+        asked.lexicon,
+        asked.as_of,
+        asked.previous,
+    )
     if reading.has("act", "override", "forecast") or refused_time(reading) is not None:
         return None
     text = " ".join(question.lower().split())

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.planner import calendar as cal
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, decline
-from agent.planner.lexicon import Lexicon
 from agent.planner.reading import Reading
 from agent.planner.suggestions import suggestions
 from agent.planner.text import words
@@ -30,10 +30,9 @@ def looks_ahead(reading: Reading) -> bool:
     return reading.has("forecast") or any(sense.ahead for sense in _senses(reading))
 
 
-def about_forecast(
-    reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...] | None:
+def about_forecast(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """One forecast for each metric asked for; None for questions about what was."""
+    reading, lexicon, as_of, previous = asked.reading, asked.lexicon, asked.as_of, asked.previous
     before = _continued(reading, previous)
     if before is None and not looks_ahead(reading):
         return None

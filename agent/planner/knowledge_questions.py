@@ -5,9 +5,9 @@ Everything that names a period, an amount, a value of the data or a breakdown is
 
 import re
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.knowledge_cues import POLITE, cue, field_words, terms, topics, vendors
-from agent.planner.lexicon import Lexicon
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind
 from agent.planner.suggestions import suggestions
@@ -38,8 +38,9 @@ _PAST = re.compile(r"how (?:did|has|have|was|were)\b")
 _OURS = re.compile(r"\b(?:our|my|us|did|was|were|spent|spend|spending)\b")
 
 
-def about_knowledge(question: str, reading: Reading, lexicon: Lexicon) -> tuple[PlannedCall, ...] | None:
+def about_knowledge(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The search that answers a question for knowledge, behind a word of warning where advice was wanted; else None."""
+    question, reading, lexicon = asked.question, asked.reading, asked.lexicon
     if reading.has("override"):
         return None
     text = POLITE.sub("", " ".join(clean(question).lower().split())).rstrip(" ?!.")

@@ -1,8 +1,8 @@
 """What keeps a question from being answered: not built, not allowed, not understood, open, not in the data."""
 
 from collections.abc import Sequence
-from datetime import date
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.lexicon import Lexicon
 from agent.planner.obstacle_choices import cheapest, most_used, which_usage
@@ -29,7 +29,13 @@ _SAYS_NOTHING = ("filler", "prep", "link", "it", "also")
 """Kinds of words that make no question by themselves: "is that a lot?", "42"."""
 
 
-def obstacle(question: str, reading: Reading, lexicon: Lexicon, as_of: date) -> PlannedCall | None:
+def about_obstacles(asked: Asked) -> tuple[PlannedCall, ...] | None:
+    """The control call of the first obstacle, as the answer to the question; None when it is clear."""
+    stop = obstacle(asked.question, asked.reading, asked.lexicon)
+    return None if stop is None else (stop,)
+
+
+def obstacle(question: str, reading: Reading, lexicon: Lexicon) -> PlannedCall | None:
     """The control call that stands for the first obstacle; None when the question is clear."""
     ideas = suggestions(lexicon)
     if all(span.kind in _SAYS_NOTHING for span in reading.spans) or {s.kind for s in reading.spans} == {"number"}:

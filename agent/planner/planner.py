@@ -1,11 +1,13 @@
 """plan: a question to tool calls, without a language model."""
 
+from dataclasses import replace
 from datetime import date
 
 from pydantic import ValidationError
 
 from agent.planner.allocation_questions import about_allocation
 from agent.planner.anomaly_questions import about_anomalies
+from agent.planner.asked import Asked
 from agent.planner.budget_questions import about_budgets
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
@@ -19,7 +21,7 @@ from agent.planner.forecast_questions import about_forecast, what_was
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
-from agent.planner.obstacles import obstacle
+from agent.planner.obstacles import about_obstacles
 from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
@@ -39,30 +41,28 @@ def plan(
 
     `previous` is the newest call of the thread, which a short question ("and by team?") continues. Deterministic.
     """
-    reading = _read(question, lexicon, as_of)
-    if (asked := told_before(question, reading)) is not None:
-        question, reading = asked, _read(asked, lexicon, as_of)
-    calls = _with_chatter(question, reading, lexicon, as_of, previous)
+    asked = Asked(question, _read(question, lexicon, as_of), lexicon, as_of, previous)
+    if (told := told_before(question, asked.reading)) is not None:
+        asked = _reworded(asked, told)
+    calls = _with_chatter(asked)
     if calls[0].name != "decline" or len(calls) > 1:
         return calls
-    return about_topics(question, reading) or calls
+    return about_topics(asked.question, asked.reading) or calls
 
 
-def _with_chatter(
-    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...]:
+def _reworded(asked: Asked, question: str) -> Asked:
+    return replace(asked, question=question, reading=_read(question, asked.lexicon, asked.as_of))
+
+
+def _with_chatter(asked: Asked) -> tuple[PlannedCall, ...]:
     """The plan of the whole question or, where that is not read, of the part of it that asks."""
-    calls = _plan(question, reading, lexicon, as_of, previous)
+    calls = _plan(asked)
     if not _is_not_read(calls):
         return calls
-
-    def is_answered(text: str) -> bool:
-        return _plan(text, _read(text, lexicon, as_of), lexicon, as_of, previous)[0].name not in _CONTROLS
-
-    asking = main_question(reading, is_answered)
+    asking = main_question(asked.reading, lambda text: _plan(_reworded(asked, text))[0].name not in _CONTROLS)
     if asking is None:
         return calls
-    again = _plan(asking, _read(asking, lexicon, as_of), lexicon, as_of, previous)
+    again = _plan(_reworded(asked, asking))
     return calls if again[0].name in _CONTROLS else again
 
 
@@ -79,40 +79,36 @@ def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
     return interpret(tokens, spans, lexicon)
 
 
-def _plan(
-    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...]:
-    if (who_pays := about_allocation(question, reading, lexicon, as_of, previous)) is not None:
-        return who_pays
-    if (scenario := about_scenarios(question, reading, lexicon, as_of, previous)) is not None:
-        return scenario
-    if (prices := about_prices(reading, lexicon, as_of, previous)) is not None:
-        return prices
-    if (serving := about_serving(question, reading, as_of)) is not None:
-        return serving
-    if (unusual := about_anomalies(question, reading, lexicon, as_of, previous)) is not None:
-        return (unusual,)
-    if (documents := about_knowledge(question, reading, lexicon)) is not None:
-        return documents
-    if (accounts := about_accounts(reading, as_of)) is not None:
-        return accounts
-    if (budgets := about_budgets(reading, lexicon, as_of, previous)) is not None:
-        return budgets
-    if (economics := about_economics(question, reading, lexicon, as_of, previous)) is not None:
-        return economics
-    if (stop := obstacle(question, reading, lexicon, as_of)) is not None:
-        return (stop,)
-    if (ahead := about_forecast(reading, lexicon, as_of, previous)) is not None:
-        return ahead
+_SUBJECTS = (
+    about_allocation,
+    about_scenarios,
+    about_prices,
+    about_serving,
+    about_anomalies,
+    about_knowledge,
+    about_accounts,
+    about_budgets,
+    about_economics,
+    about_obstacles,
+    about_forecast,
+)
+"""Who may answer, in this order: the first that says anything does. What none of them takes is a query of costs."""
+
+
+def _plan(asked: Asked) -> tuple[PlannedCall, ...]:
+    for about in _SUBJECTS:
+        if (calls := about(asked)) is not None:
+            return calls
     try:
-        return with_reasons(_query(reading, lexicon, as_of, as_query(previous)), reading, previous)
+        return with_reasons(_query(asked), asked.reading, asked.previous)
     except ValidationError as contradiction:
         reason = contradiction.errors()[0]["msg"].removeprefix("Value error, ")
-        return (decline("not_understood", f"That can't be asked in this form: {reason}.", suggestions(lexicon)),)
+        return (decline("not_understood", f"That can't be asked in this form: {reason}.", suggestions(asked.lexicon)),)
 
 
-def _query(reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None) -> PlannedCall:
-    if (continued := follow_up(reading, lexicon, as_of, what_was(previous))) is not None:
+def _query(asked: Asked) -> PlannedCall:
+    reading, lexicon, as_of = asked.reading, asked.lexicon, asked.as_of
+    if (continued := follow_up(reading, lexicon, as_of, what_was(as_query(asked.previous)))) is not None:
         return continued
     if picks_of_nothing(reading):
         reason = "Which of what? Name what to list: teams, models, services."

@@ -1,7 +1,6 @@
 """Questions about list prices: "what does gpt-5.5-mini cost per million tokens"."""
 
-from datetime import date
-
+from agent.planner.asked import Asked
 from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, ask_back
 from agent.planner.lexicon import Lexicon
@@ -14,10 +13,9 @@ _MOST_MODELS = 6
 _PER_TOKENS = frozenset(["CostPerMillionTokens", "CostPerMillionInputTokens", "CostPerMillionOutputTokens"])
 
 
-def about_prices(
-    reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...] | None:
+def about_prices(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """One lookup for each model that is asked about; None for other questions."""
+    reading, lexicon, as_of, previous = asked.reading, asked.lexicon, asked.as_of, asked.previous
     models = _models(reading)
     if (refused := refused_time(reading)) is not None and (refused.kind != "ambiguous" or refused.period is None):
         return None

@@ -1,7 +1,6 @@
 """Questions that set two accounts of the same usage side by side: "does the OpenAI invoice match our usage"."""
 
-from datetime import date
-
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall
 from agent.planner.periods import periods, refused_time
 from agent.planner.reading import Reading
@@ -20,8 +19,9 @@ _OPENING = 5
 _GROUPS = words("x_Model x_Team x_Project x_Customer x_Environment")
 
 
-def about_accounts(reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | None:
+def about_accounts(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The call that reconciles; None for a question that names no two accounts, or asks for no match."""
+    reading, as_of = asked.reading, asked.as_of
     lows = reading.lows()
     documents = lows & _INVOICE and lows & _ISSUED and lows & (_RECONCILES | _MATCHES)
     named = [account for account, its_words in _ACCOUNTS if lows & its_words]

@@ -7,6 +7,7 @@ import re
 from datetime import date
 from typing import Any
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall, ask_back, decline
 from agent.planner.interpret import interpret
 from agent.planner.lexicon import Lexicon
@@ -22,10 +23,15 @@ TOOL = "simulate"
 _WHOLE = "What would be is told of one slice as a whole: name a team, project, model or customer, not a breakdown."
 
 
-def about_scenarios(
-    question: str, reading: Reading, lexicon: Lexicon, as_of: date, previous: PlannedCall | None
-) -> tuple[PlannedCall, ...] | None:
+def about_scenarios(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The scenario that a question describes, or why it can't be told; None for other questions."""
+    question, reading, lexicon, as_of, previous = (
+        asked.question,
+        asked.reading,
+        asked.lexicon,
+        asked.as_of,
+        asked.previous,
+    )
     if reading.has("override"):
         return None
     text = " ".join(clean(question).split())

@@ -1,11 +1,10 @@
 """Questions on what models of one's own machines cost to serve: "is self-hosting qwen cheaper than buying tokens"."""
 
 import re
-from datetime import date
 
+from agent.planner.asked import Asked
 from agent.planner.calls import PlannedCall
 from agent.planner.periods import periods, refused_time
-from agent.planner.reading import Reading
 
 _OWN = re.compile(
     r"\b(self[- ]?host(?:s|ed|ing)?|our own (?:models?|gpus?|machines|servers|inference)|own hosting|"
@@ -24,8 +23,9 @@ _ADVICE = re.compile(
 )
 
 
-def about_serving(question: str, reading: Reading, as_of: date) -> tuple[PlannedCall, ...] | None:
+def about_serving(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The call that sets serving beside buying; None for questions of another kind, and for those that ask advice."""
+    question, reading, as_of = asked.question, asked.reading, asked.as_of
     text = question.lower()
     models = [value for names in reading.names if names.dimension == "x_Model" for value in names.values]
     asks = (_OWN.search(text) and _SERVES.search(text)) or (_BUILD_OR_BUY.search(text) and (models or "our" in text))

@@ -1,15 +1,14 @@
 """Which runaways were told already: kept in the home's state, so that each is told once, however often files change."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from tools.domain.errors import StoreFault
+from agent.state.database import opened
 
-BUSY_SECONDS = 30
 QUIET = timedelta(hours=24)
 """What runs again within so long of its last hour is the same incident."""
 _SCHEMA = "CREATE TABLE IF NOT EXISTS alert (key TEXT PRIMARY KEY, since TEXT NOT NULL, until TEXT NOT NULL)"
@@ -48,12 +47,5 @@ class Alerts:
                 connection.execute("INSERT OR REPLACE INTO alert (key, since, until) VALUES (?, ?, ?)", row)
         return fresh
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
-                connection.execute(_SCHEMA)
-                yield connection
-        except (OSError, sqlite3.Error) as fault:
-            raise StoreFault(f"alerts can't be kept in {self.path}: {fault}") from fault
+    def _opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path, _SCHEMA, "alerts")

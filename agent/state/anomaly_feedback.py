@@ -4,17 +4,16 @@ By the standard library's sqlite3, as kept answers are: it is read for every que
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from tools.domain.errors import BadInput, StoreFault
+from agent.state.database import opened
+from tools.domain.errors import BadInput
 
 Verdict = Literal["yes", "no", "planned"]
 """A real anomaly; none; or a change that was meant."""
-BUSY_SECONDS = 30
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feedback (
@@ -44,13 +43,5 @@ class AnomalyFeedback:
         with self._opened() as connection:
             return dict(connection.execute("SELECT anomaly, verdict FROM feedback ORDER BY number").fetchall())
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute(_SCHEMA)
-                yield connection
-        except (OSError, sqlite3.Error) as fault:
-            raise StoreFault(f"feedback on anomalies can't be kept in {self.path}: {fault}") from fault
+    def _opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path, _SCHEMA, "feedback on anomalies")

@@ -4,16 +4,15 @@ By the standard library's sqlite3: importing SQLAlchemy takes 0.3 s, a quarter o
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from agent.answer.codec import decode, encode
+from agent.state.database import opened
 from tools.domain.answer import Answer
 from tools.domain.errors import BadInput, StoreFault
 from tools.domain.scope import Scope
-
-BUSY_SECONDS = 30
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -78,14 +77,5 @@ class AnswerStore:
             rows = connection.execute("SELECT id FROM answers ORDER BY number DESC LIMIT ?", (count,)).fetchall()
         return tuple(row[0] for row in rows)
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=NORMAL")
-                connection.execute(_SCHEMA)
-                yield connection
-        except (OSError, sqlite3.Error) as fault:
-            raise StoreFault(f"answers can't be kept in {self.path}: {fault}") from fault
+    def _opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path, _SCHEMA, "answers", synced=False)

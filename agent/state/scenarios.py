@@ -1,18 +1,17 @@
 """Scenarios that somebody saved under a name, for `outlay scenarios`."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from agent.state.database import opened
 from tools.domain.errors import BadInput, StoreFault
 from tools.inform.scenario.request import ScenarioRequest
 
-BUSY_SECONDS = 30
 LONGEST_NAME = 60
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS scenarios (
@@ -76,13 +75,5 @@ class ScenarioStore:
         except ValidationError as fault:
             raise StoreFault(f"the scenario {name!r} in {self.path} can't be read: {fault}") from fault
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute(_SCHEMA)
-                yield connection
-        except (OSError, sqlite3.Error) as fault:
-            raise StoreFault(f"scenarios can't be kept in {self.path}: {fault}") from fault
+    def _opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path, _SCHEMA, "scenarios")

@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from agent.state.database import BUSY_SECONDS
 from tools.domain.errors import StoreFault
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import CheckpointTuple
     from langgraph.checkpoint.sqlite import SqliteSaver
-
-BUSY_SECONDS = 30
 
 
 @dataclass(frozen=True)

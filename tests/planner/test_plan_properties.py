@@ -49,7 +49,9 @@ def test_any_order_of_known_words_makes_valid_calls(question: str) -> None:
 )
 def test_any_follow_up_makes_valid_calls(question: str, before: str, as_of: date) -> None:
     previous = plan(before, lexicon=LEXICON, as_of=as_of)[-1]
-    for call in plan(question, lexicon=LEXICON, as_of=as_of, previous=previous):
+    calls = plan(question, lexicon=LEXICON, as_of=as_of, previous=previous)
+    assert calls
+    for call in calls:
         validated(call)
 
 

@@ -6,9 +6,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tools.domain.errors import BadRequest, NoData
-from tools.domain.result import Evidence, ToolResult
+from tools.domain.result import ToolResult
 from tools.inform import contents, vocabulary
 from tools.inform.listing import Listing, listed
+from tools.inform.unread import unread, without_data
 from tools.registry import ToolContext, tool
 
 About = Literal[
@@ -52,21 +53,7 @@ def describe_data(ctx: ToolContext, request: DescribeRequest) -> ToolResult:
     try:
         listing = _listing(ctx, request)
     except NoData as nothing:
-        evidence = Evidence(
-            sql="",
-            arguments=request.model_dump(mode="json"),
-            generation=ctx.store.generation,
-            loaded_through=ctx.store.loaded_through,
-            sources=ctx.store.sources,
-        )
-        return ToolResult(
-            tool="describe_data",
-            evidence=evidence,
-            no_data=str(nothing),
-            no_data_reason=nothing.reason,
-            missing_column=nothing.column,
-            suggestions=nothing.available,
-        )
+        return without_data("describe_data", nothing, unread(ctx, request))
     return listed(ctx, "describe_data", request, listing)
 
 

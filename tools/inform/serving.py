@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tools.domain.errors import NoDataReason
+from tools.domain.errors import NoData
 from tools.domain.period import Period, last_full_month
 from tools.domain.result import Cell, Column, Evidence, ToolResult
 from tools.inform.freshness import lateness
+from tools.inform.unread import unread, without_data
 from tools.registry import SqlValue, ToolContext, tool
 from tools.semantic.numbers import over, plain
 
@@ -167,13 +168,5 @@ def _caveats(served: Sequence[_Served]) -> tuple[str, ...]:
 
 
 def _nothing(ctx: ToolContext, request: ServingRequest, message: str, column: str | None = None) -> ToolResult:
-    evidence = Evidence(
-        sql="",
-        arguments=request.model_dump(mode="json"),
-        period=request.period,
-        generation=ctx.store.generation,
-        loaded_through=ctx.store.loaded_through,
-        sources=ctx.store.sources,
-    )
-    reason: NoDataReason = "missing_column" if column else "absent"
-    return ToolResult(tool=TOOL, evidence=evidence, no_data=message, no_data_reason=reason, missing_column=column)
+    nothing = NoData(message, "missing_column" if column else "absent", column=column)
+    return without_data(TOOL, nothing, unread(ctx, request, request.period))

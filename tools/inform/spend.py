@@ -1,7 +1,6 @@
 """query_costs: costs, tokens, requests and rates, by any dimension and period."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from tools.domain.errors import NoData
@@ -10,6 +9,7 @@ from tools.domain.query import CostQuery
 from tools.domain.result import Evidence, ToolResult
 from tools.inform.emptiness import why_empty
 from tools.inform.freshness import lateness
+from tools.inform.unread import unread, without_data
 from tools.registry import Rows, ToolContext, tool
 from tools.semantic.assemble import Table, assemble
 from tools.semantic.buckets import cut_buckets, empty_buckets
@@ -144,25 +144,5 @@ def _nothing(
     if plan is not None and compiled is not None:
         evidence = _evidence(ctx, plan, compiled, 0, plan.caveats)
     else:
-        evidence = _unread(ctx, request)
-    return ToolResult(
-        tool=TOOL,
-        evidence=evidence,
-        no_data=str(nothing),
-        no_data_reason=nothing.reason,
-        missing_column=nothing.column,
-        suggestions=nothing.available,
-    )
-
-
-def _unread(ctx: ToolContext, request: CostQuery) -> Evidence:
-    """Evidence of a question that no query could be written for."""
-    through: date | None = ctx.store.loaded_through
-    return Evidence(
-        sql="",
-        arguments=request.model_dump(mode="json"),
-        period=request.period,
-        generation=ctx.store.generation,
-        loaded_through=through,
-        sources=ctx.store.sources,
-    )
+        evidence = unread(ctx, request, request.period)
+    return without_data(TOOL, nothing, evidence)

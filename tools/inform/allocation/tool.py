@@ -13,6 +13,7 @@ from tools.inform.allocation.request import AllocateRequest, Resolved, resolve
 from tools.inform.allocation.shares import Share, currencies_of
 from tools.inform.allocation.statement import Asked, Told, may_be_shown, tell
 from tools.inform.allocation.table import tabulate
+from tools.inform.unread import unread, without_data
 from tools.registry import ToolContext, tool
 from tools.semantic.dimension import Dimension
 
@@ -34,21 +35,7 @@ def allocate(ctx: ToolContext, request: AllocateRequest) -> ToolResult:
         resolved = resolve(ctx, request)
         return _answered(ctx, resolved)
     except NoData as nothing:
-        evidence = Evidence(
-            sql="",
-            arguments=request.model_dump(mode="json"),
-            generation=ctx.store.generation,
-            loaded_through=ctx.store.loaded_through,
-            sources=ctx.store.sources,
-        )
-        return ToolResult(
-            tool=TOOL,
-            evidence=evidence,
-            no_data=str(nothing),
-            no_data_reason=nothing.reason,
-            missing_column=nothing.column,
-            suggestions=nothing.available,
-        )
+        return without_data(TOOL, nothing, unread(ctx, request))
 
 
 def _answered(ctx: ToolContext, resolved: Resolved) -> ToolResult:

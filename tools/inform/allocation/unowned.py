@@ -17,6 +17,7 @@ from tools.inform.allocation.grouping import Queried, Source, payer_dimension, q
 from tools.inform.allocation.neighbours import DIMENSIONS as NEAR_BY
 from tools.inform.allocation.neighbours import Neighbourhood, neighbourhood
 from tools.inform.allocation.owner_map import owner_map
+from tools.inform.unread import without_data
 from tools.registry import ToolContext, tool
 from tools.semantic.model import load_model
 from tools.semantic.numbers import EXACT, exact, over, plain, total
@@ -81,13 +82,7 @@ def find_unowned(ctx: ToolContext, request: UnownedRequest) -> ToolResult:
             else _queue(ctx, request, period, evidence)
         )
     except NoData as nothing:
-        return ToolResult(
-            tool=TOOL,
-            evidence=evidence,
-            no_data=str(nothing),
-            no_data_reason=nothing.reason,
-            missing_column=nothing.column,
-        )
+        return without_data(TOOL, nothing, evidence, ())
 
 
 def source_of(ctx: ToolContext, by: str) -> Source:

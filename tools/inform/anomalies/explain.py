@@ -13,6 +13,7 @@ from tools.inform.anomalies.incident import Incident
 from tools.inform.anomalies.judged import judge
 from tools.inform.anomalies.told import kind_words, slice_words, status
 from tools.inform.listing import amount, name
+from tools.inform.unread import unread, without_data
 from tools.registry import SqlValue, ToolContext, tool
 from tools.semantic.model import load_model
 from tools.semantic.numbers import plain
@@ -42,8 +43,7 @@ def explain_anomaly(ctx: ToolContext, request: ExplainAnomalyRequest) -> ToolRes
     try:
         judged = judge(ctx, request.currency)
     except NoData as nothing:
-        evidence = Evidence(sql="", arguments=request.model_dump(mode="json"), generation=ctx.store.generation)
-        return ToolResult(tool=TOOL, evidence=evidence, no_data=str(nothing), no_data_reason=nothing.reason)
+        return without_data(TOOL, nothing, unread(ctx, request))
     one = _named(request.anomaly, judged.incidents)
     sql, parameters, (whole, *_) = contributions(ctx.store, one, judged.currency, None)
     rows = [_row("all of it", slice_words(one.where), whole), *_by_dimension(ctx, one, judged.currency, whole)]

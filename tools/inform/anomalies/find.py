@@ -14,6 +14,7 @@ from tools.inform.anomalies.judged import HISTORY_DAYS, Judged, judge
 from tools.inform.anomalies.ledger import ledger_parameters, ledger_sql
 from tools.inform.anomalies.told import kind_words, money, slice_words, status
 from tools.inform.listing import amount, name
+from tools.inform.unread import without_data
 from tools.registry import ToolContext, tool
 from tools.semantic.numbers import plain
 
@@ -55,8 +56,7 @@ def find_anomalies(ctx: ToolContext, request: AnomaliesRequest) -> ToolResult:
     try:
         judged = judge(ctx, asked.currency, asked.within)
     except NoData as nothing:
-        evidence = _evidence(ctx, asked, None, 0)
-        return ToolResult(tool=TOOL, evidence=evidence, no_data=str(nothing), no_data_reason=nothing.reason)
+        return without_data(TOOL, nothing, _evidence(ctx, asked, None, 0))
     return _told(ctx, asked, judged)
 
 

@@ -17,6 +17,7 @@ from tools.inform.change.sides import Sides, resolve
 from tools.inform.change.table import change_table, costs_of
 from tools.inform.emptiness import why_empty
 from tools.inform.spend import unpriced_notes
+from tools.inform.unread import unread, without_data
 from tools.registry import ToolContext, tool
 from tools.semantic.model import load_model
 
@@ -132,19 +133,5 @@ def _nothing(
     if sides is not None and cells is not None:
         evidence = _evidence(ctx, sides, cells, 0)
     else:
-        evidence = Evidence(
-            sql="",
-            arguments=request.model_dump(mode="json"),
-            period=request.period,
-            generation=ctx.store.generation,
-            loaded_through=ctx.store.loaded_through,
-            sources=ctx.store.sources,
-        )
-    return ToolResult(
-        tool=TOOL,
-        evidence=evidence,
-        no_data=str(nothing),
-        no_data_reason=nothing.reason,
-        missing_column=nothing.column,
-        suggestions=nothing.available,
-    )
+        evidence = unread(ctx, request, request.period)
+    return without_data(TOOL, nothing, evidence)

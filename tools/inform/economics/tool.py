@@ -16,6 +16,7 @@ from tools.inform.economics.returns import customers, returns
 from tools.inform.economics.table import Table
 from tools.inform.economics.training import run_costs, training_runs
 from tools.inform.economics.unit_costs import unit_costs
+from tools.inform.unread import without_data
 from tools.registry import ToolContext, tool
 from tools.semantic.spans import default_period
 
@@ -67,14 +68,7 @@ def unit_economics(ctx: ToolContext, request: UnitRequest) -> ToolResult:
     try:
         table = _ANALYSES[request.about](ctx, resolved, period)
     except NoData as nothing:
-        return ToolResult(
-            tool=TOOL,
-            evidence=_evidence(ctx, resolved, None),
-            no_data=str(nothing),
-            no_data_reason=nothing.reason,
-            missing_column=nothing.column,
-            suggestions=nothing.available,
-        )
+        return without_data(TOOL, nothing, _evidence(ctx, resolved, None))
     return ToolResult(
         tool=TOOL,
         columns=table.columns,

@@ -13,6 +13,7 @@ from tools.inform.reconciliation.bridge import Bridge, bridges_of, by_group, ste
 from tools.inform.reconciliation.documents import DOCUMENTS, documents
 from tools.inform.reconciliation.query import bridge_query
 from tools.inform.reconciliation.request import ReconcileRequest
+from tools.inform.unread import unread, without_data
 from tools.registry import SqlValue, ToolContext, tool
 
 TOOL = "reconcile"
@@ -33,7 +34,8 @@ def reconcile(ctx: ToolContext, request: ReconcileRequest) -> ToolResult:
     try:
         found = _documents(ctx, asked) if asked.reference == DOCUMENTS else _accounts(ctx, asked)
     except NoData as nothing:
-        return _nothing(ctx, asked, nothing)
+        ideas = [f"Reconcile {name}" for name in nothing.available]
+        return without_data(TOOL, nothing, unread(ctx, asked, asked.period), ideas)
     evidence = Evidence(
         sql=found.sql,
         parameters=found.parameters,
@@ -116,22 +118,3 @@ def _caveats(bridges: dict[str | None, Bridge], request: ReconcileRequest) -> tu
     if "other_unit" in found:
         caveats.append("only lines for tokens are matched; other charges of the provider stand apart")
     return tuple(caveats)
-
-
-def _nothing(ctx: ToolContext, request: ReconcileRequest, nothing: NoData) -> ToolResult:
-    evidence = Evidence(
-        sql="",
-        arguments=request.model_dump(mode="json"),
-        period=request.period,
-        generation=ctx.store.generation,
-        loaded_through=ctx.store.loaded_through,
-        sources=ctx.store.sources,
-    )
-    return ToolResult(
-        tool=TOOL,
-        evidence=evidence,
-        no_data=str(nothing),
-        no_data_reason=nothing.reason,
-        missing_column=nothing.column,
-        suggestions=tuple(f"Reconcile {name}" for name in nothing.available),
-    )
