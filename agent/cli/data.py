@@ -143,8 +143,10 @@ def _list_quarantine(console: "Console", rows: "tuple[QuarantinedRow, ...]", as_
         return
     from rich.text import Text
 
+    from agent.cli.terminal import held
+
     for row in rows:
-        console.print(Text(f"{row.file}: {row.reason}{f', holding {row.money:f}' if row.money is not None else ''}"))
+        console.print(Text(f"{row.file}: {row.reason}{held(row.money)}"))
         console.print(Text(f"  {row.row}", style="dim"))
 
 

@@ -12,6 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from agent.answer.display import plain
 from agent.answer.facts import TEXT_KINDS, quotations
 from agent.answer.grammar import PLACEHOLDER
 from agent.answer.render import cell_text
@@ -198,7 +199,7 @@ def print_load_report(console: "Console", report: LoadReport) -> None:
         console.print(f"replaced {report.replaced:,} rows that these sources held for the same time")
     if report.quarantined:
         console.print(f"[red]{report.quarantined:,} rows quarantined[/red] (list them: outlay data --quarantine)")
-        _print_list(console, (f"{one.rows:,} × {one.reason}{_money(one.money)}" for one in report.reasons))
+        _print_list(console, (f"{one.rows:,} × {one.reason}{held(one.money)}" for one in report.reasons))
     defects = [one for one in report.defects if one.defect != "note"]
     notes = [one for one in report.defects if one.defect == "note"]
     if defects:
@@ -208,8 +209,9 @@ def print_load_report(console: "Console", report: LoadReport) -> None:
         _print_list(console, (f"{one.column}: {one.detail}" for one in notes))
 
 
-def _money(money: Decimal | None) -> str:
-    return "" if money is None else f", holding {money:f}"
+def held(money: Decimal | None) -> str:
+    """The readable amount of rows that were kept out, without the zeros that fill its column."""
+    return "" if money is None else f", holding {plain(money)}"
 
 
 def _print_list(console: "Console", lines: Iterable[str]) -> None:

@@ -159,6 +159,7 @@ def test_quarantined_rows_can_be_listed_with_reason_and_money(outlay: Run, bill:
     assert "urrency" in row["reason"]
     assert row["money"].startswith("2.5")
     assert "quartz-small" in row["row"]
+    assert outlay("data", "--quarantine").out.splitlines()[0].endswith(", holding 2.5")
 
 
 def test_the_price_list_of_a_load_can_be_looked_up_afterwards(outlay: Run, tmp_path: Path) -> None:

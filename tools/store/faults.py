@@ -1,5 +1,6 @@
 """DuckDB's faults → ours."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,4 +31,5 @@ def engine_faults() -> Iterator[None]:
 
 
 def first_line(fault: Exception) -> str:
-    return str(fault).splitlines()[0][:400]
+    """What the engine says, without the name of its error's class."""
+    return re.sub(r"^(?:[A-Z]\w+ )+Error: ", "", str(fault).splitlines()[0])[:400]
