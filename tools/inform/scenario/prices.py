@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tools.domain.errors import BadRequest
+from tools.domain.errors import BadRequest, UnknownName
 from tools.inform.scenario.levers import STANDARD
 from tools.inform.scenario.usage import TOKEN_TYPES, Line, TokenType
 from tools.pricing.meters import LABELS, PARENTS
+from tools.registry import PriceBook
 
 Paid = Mapping[tuple[Line, TokenType], Fraction]
 """What one token cost on average."""
@@ -82,6 +84,24 @@ class UnitPrices:
                 self.used.setdefault(quote["PriceSource"], {})[_name(line)] = None
                 return Fraction(price) / int(quote["PricingQuantity"])
         return None
+
+
+class ListPrices:
+    """The price list of a day; a model without a price has no rows."""
+
+    def __init__(self, book: PriceBook | None, day: date) -> None:
+        self._book, self._day = book, day
+        self._known: dict[str, Sequence[Mapping[str, Any]]] = {}
+
+    def __call__(self, model: str) -> Sequence[Mapping[str, Any]]:
+        if self._book is None:
+            return ()
+        if model not in self._known:
+            try:
+                self._known[model] = self._book.quote(model, self._day)
+            except UnknownName:
+                self._known[model] = ()
+        return self._known[model]
 
 
 def paid_prices(amounts: Iterable[tuple[Line, TokenType, Fraction, Fraction]]) -> Paid:

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from fractions import Fraction
-from typing import Any
 
-from tools.domain.errors import MixedCurrencies, UnknownName
+from tools.domain.errors import MixedCurrencies
 from tools.domain.period import Period
 from tools.inform.scenario.base import Base, partly_loaded, read_base
 from tools.inform.scenario.gpus import GpuCosts, gpu_costs
 from tools.inform.scenario.interval import FEWEST_WEEKS, relative_margin
 from tools.inform.scenario.outcome import outcome
-from tools.inform.scenario.prices import UnitPrices
+from tools.inform.scenario.prices import ListPrices, UnitPrices
 from tools.inform.scenario.request import ScenarioRequest
-from tools.registry import PriceBook, SqlValue, ToolContext
+from tools.registry import SqlValue, ToolContext
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def _usage(ctx: ToolContext, request: ScenarioRequest, period: Period, gpus: Gpu
     base = read_base(ctx, request.filters, period)
     if gpus is not None:
         base = base.served_by(gpus.providers)
-    prices = UnitPrices(base.paid, base.elsewhere, _Quotes(ctx.prices, period.last_day), base.currency)
+    prices = UnitPrices(base.paid, base.elsewhere, ListPrices(ctx.prices, period.last_day), base.currency)
     found = outcome(request, base.usage, prices, base.month)
     margin = relative_margin(base.weeks, Fraction(base.period.days, 7))
     return Story(
@@ -108,21 +106,3 @@ def _notes(ctx: ToolContext, base: Base, *, has_gpus: bool) -> Sequence[str]:
             f"80 % of months are between low and high, if weeks differ as the {len(base.weeks)} up to the base's end"
         )
     return notes
-
-
-class _Quotes:
-    """The price list of a day; a model without a price has no rows."""
-
-    def __init__(self, book: PriceBook | None, day: date) -> None:
-        self._book, self._day = book, day
-        self._known: dict[str, Sequence[Mapping[str, Any]]] = {}
-
-    def __call__(self, model: str) -> Sequence[Mapping[str, Any]]:
-        if self._book is None:
-            return ()
-        if model not in self._known:
-            try:
-                self._known[model] = self._book.quote(model, self._day)
-            except UnknownName:
-                self._known[model] = ()
-        return self._known[model]

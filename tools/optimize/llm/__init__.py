@@ -1,0 +1,1 @@
+"""Levers on token spend, one file a lever."""
