@@ -20,6 +20,7 @@ from agent.cli import (
     ingest,
     knowledge,
     mcp,
+    savings,
     scenarios,
     sql,
     verify,
@@ -51,6 +52,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
+app.add_typer(savings.app, name="savings")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)

@@ -26,6 +26,7 @@ from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.reconcile_questions import about_accounts
+from agent.planner.savings_questions import about_savings
 from agent.planner.scenario_questions import about_scenarios
 from agent.planner.serving_questions import about_serving
 from agent.planner.suggestions import suggestions
@@ -86,6 +87,7 @@ _SUBJECTS = (
     about_serving,
     about_anomalies,
     about_knowledge,
+    about_savings,
     about_accounts,
     about_budgets,
     about_economics,
