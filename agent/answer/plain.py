@@ -29,7 +29,7 @@ HEAD_OF_LIST = 5
 WIDEST_LIST = 3
 """More figures a row than these stand in the table only."""
 
-TOTALS = {"find_unowned": "UnownedCost", "find_savings": "MonthlySaving"}
+TOTALS = {"find_unowned": "UnownedCost", "find_savings": "MonthlySaving", "health_check": "Score"}
 """Tools of whose rows the text tells nothing but one total: what there is to say of each takes a table."""
 
 _SAFE_NAME = re.compile(r"[^{}\n]+")

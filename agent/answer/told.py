@@ -6,6 +6,7 @@ from tools.domain.result import Column, ToolResult
 _FIGURES: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "Projected", "Variance"),
     "find_savings": ("MonthlySaving", "Recommendations"),
+    "health_check": ("Score",),
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost"),
@@ -22,6 +23,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
                       "ExhaustedOn"),
     "find_savings": ("Recommendation", "Lever", "Owner", "MonthlySaving", "Recommendations", "Confidence", "Effort",
                      "Id"),
+    "health_check": ("Part", "Score", "Share", "Measures", "Ask"),
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from agent.cli import (
     demo,
     doctor,
     forecast,
+    health,
     ingest,
     knowledge,
     mcp,
@@ -52,6 +53,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
+app.command("health")(health.health)
 app.add_typer(savings.app, name="savings")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)

@@ -43,6 +43,7 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
         "compare_scenarios": {"scenarios": [{"name": "double", "scenario": {"traffic": "2"}}]},
         "forecast_costs": {},
         "allocate": {"period": OCTOBER},
+        "health_check": {},
         "find_unowned": {"period": OCTOBER},
         "run_sql": {"sql": "SELECT x_Model, SUM(EffectiveCost) AS spend FROM daily GROUP BY 1"},
     }
