@@ -1,8 +1,8 @@
 """The Numenta Anomaly Benchmark: tools.inform.anomalies.stream by NAB's own rules, one configuration, no look-ahead.
 
 The detector's rules were chosen on the even ones of the series in the order of their names; the odd ones are held out.
-As NAB does, one threshold for all series is chosen for each profile: here once on the even half, and scored on it and on
-the held-out half, and once on all series, which is how the published figures were made. A detector gives one score a row
+As NAB does, one threshold for all series is chosen for each profile: once on the even half, and scored on it and on the
+held-out half, and once on all series, which is how the published figures were made. A detector gives one score a row,
 and what it does after an alarm is in that score, so a threshold is all that differs between profiles. As in NAB the
 length of the probationary period is what a detector is told; unlike the published ones, which also know a file's lowest
 and highest value, this one knows nothing of what is to come.

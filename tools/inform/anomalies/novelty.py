@@ -19,7 +19,9 @@ LOW, HIGH = 0.01, 0.99
 
 def block_means(values: "NDArray[np.float64]", size: int) -> "NDArray[np.float64]":
     """The mean of each whole block of `size` steps."""
-    return _whole(values, size).mean(axis=1)
+    import numpy as np
+
+    return np.asarray(_whole(values, size).mean(axis=1))
 
 
 def block_extremes(values: "NDArray[np.float64]", size: int) -> "NDArray[np.float64]":
@@ -29,7 +31,7 @@ def block_extremes(values: "NDArray[np.float64]", size: int) -> "NDArray[np.floa
     whole = _whole(values, size)
     means, high, low = whole.mean(axis=1), whole.max(axis=1), whole.min(axis=1)
     before = np.concatenate([means[:1], means[:-1]])
-    return np.where(high - before >= before - low, high, low)
+    return np.asarray(np.where(high - before >= before - low, high, low))
 
 
 def spreads(blocks: "NDArray[np.float64]") -> "NDArray[np.float64]":
@@ -70,8 +72,10 @@ def distances(
     return found / spreads(blocks)
 
 
-def earlier_quantiles(values: "NDArray[np.float64]", quantile: float, known: int | None = None) -> "NDArray[np.float64]":
-    """For each value the quantile of those before it, and before place `known`; NaNs are passed over, and NaN if none."""
+def earlier_quantiles(
+    values: "NDArray[np.float64]", quantile: float, known: int | None = None
+) -> "NDArray[np.float64]":
+    """For each value the quantile of those before it, and before place `known`; NaN for too few. NaNs do not count."""
     import numpy as np
 
     found, seen = np.full(len(values), np.nan), list[float]()
