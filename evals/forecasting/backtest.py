@@ -1,7 +1,8 @@
 """Rolling back-tests on usage and on daily series, against the seasonal-naive forecast.
 
 At each origin only what came before is known. WAPE is pooled over series as they add up, and (`scaled`) after each was
-divided by its own mean, so that none counts by its unit. The ensemble was tuned on one half of the series, by name.
+divided by its own mean, so that none counts by its unit. Choices were compared on one half of the series, by name; the
+other half's figures were in view, so they are no blind result.
 """
 
 from collections.abc import Iterator, Sequence
