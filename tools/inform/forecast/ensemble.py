@@ -3,8 +3,8 @@
 A member's weight is its mean absolute error to the power of -4, over up to eight origins, divided by the number of
 members of its kind: ten regressions are one opinion. Half of the forecast is the members' weighted mean, half their
 weighted median, which a member that runs away can't move (compared on a half of the series that evals/forecasting
-back-tests, with the figures of the other half in view). The error reported for an origin is that of the ensemble whose weights come
-from the other origins, so that no origin judges its own choice. The same for every series.
+back-tests, with the figures of the other half in view). The error reported for an origin is that of the ensemble whose
+weights come from the other origins, so that no origin judges its own choice. The same for every series.
 """
 
 from collections.abc import Mapping, Sequence
