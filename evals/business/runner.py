@@ -16,7 +16,7 @@ from evals.demo.runner import SEED, ensure_home
 from evals.demo.truth import TODAY
 from tools.domain.answer import Answer
 from tools.domain.period import Period, first_of_next_month
-from tools.operate.run_rate import project
+from tools.inform.forecast.landing import land
 
 CLOSE = Decimal("1e-9")
 """Relative: quotients are kept to 28 digits, and the facts' money to 12 places."""
@@ -142,8 +142,9 @@ def landing(company: Company) -> dict[str, object]:
             actual = company.spent(span.start, span.end, team or None)
             for days in (7, 14, 21):
                 through = span.start + timedelta(days=days - 1)
-                past = {day: cost for day, cost in daily.items() if day <= through}
-                end = project(past, span, through)
+                first = min(daily)
+                past = [daily.get(first + timedelta(days=n), Decimal(0)) for n in range((through - first).days + 1)]
+                end = land(first, past, span)
                 if end is None or end.low is None or end.high is None:
                     continue
                 spent = company.spent(span.start, through + timedelta(days=1), team or None)

@@ -2,7 +2,8 @@
 
 What was chosen on what: the interval multipliers and the power of the weights, and that smoothing models add nothing to
 a long history, on origins inside the training parts alone. The set of regressions, analogs and naive members was chosen
-by a person who had seen the test parts of these series, so their OWA is no blind result.
+by a person who had seen the test parts of these series, so their OWA is no blind result;
+the same holds for the members that move a cycle to today's level and for the median beside the mean.
 """
 
 from collections.abc import Iterable, Sequence

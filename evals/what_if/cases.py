@@ -109,7 +109,8 @@ def _lever(rng: random.Random, lever: str) -> Any:
             **given,
         }
     if lever == "more_gpus":
-        return {"kind": rng.choice(["H100", "A100", "L4"]), "count": rng.randint(-4, 16)}
+        hours = {"hours": rng.choice(["1", "160", "744"])} if rng.random() < 0.5 else {}
+        return {"kind": rng.choice(["H100", "A100", "L4"]), "count": rng.randint(-4, 16), **hours}
     if lever == "commitment":
         kind, discount = rng.choice(["H100", "A100", "L4"]), rng.choice(["0", "0.25", "0.4", "1"])
         return {"kind": kind, "count": rng.randint(1, 24), "discount": discount}

@@ -1,16 +1,20 @@
 """Budgets against a spend that can be added up in the head."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.operate.ledger import context, spent_company, with_budgets
+from tests.operate.ledger import BUDGETS, FIRST, THROUGH, context, spent_company, with_budgets
+from tests.semantic import bill
+from tests.store.staged import Charge, load
 from tools.domain.period import Period
 from tools.domain.result import ToolResult
 from tools.domain.scope import Filter, Scope
+from tools.inform.forecast.request import ForecastRequest
+from tools.inform.forecast.tool import forecast_costs
 from tools.operate.budgets import BudgetRequest, budget_status
 from tools.store import Store
 
@@ -100,6 +104,47 @@ def test_in_a_scope_only_its_budgets_are_told(store: Store) -> None:
     scope = Scope(filters=(Filter(dimension="x_Team", values=("ads",)),))
     result = budget_status.run(context(store, scope=scope), BudgetRequest())
     assert [cells[0] for cells in result.rows] == ["ads Nov"]
+
+
+def test_a_budget_and_a_forecast_of_its_slice_tell_the_same_end(tmp_path: Path) -> None:
+    days = [FIRST + timedelta(days=n) for n in range((THROUGH - FIRST).days + 1)]
+    charges = [
+        Charge(day, str(base * (50 + n) * (7 + n * 7919 % 5) // 10), team=team)
+        for n, day in enumerate(days)
+        for team, base in (("ads", 3), ("search", 2))
+    ]
+    store = Store(tmp_path / "store")
+    load(store, charges)
+    asked = context(with_budgets(store, f"{BUDGETS}all H2,,2026-07-01,2027-01-01,90000,USD,\n"))
+    told = budget_status.run(asked, BudgetRequest())
+    for budget, team in (("ads Nov", "ads"), ("search Nov", "search"), ("company Nov", None), ("all H2", None)):
+        shown = row(told, budget)
+        span = Period(
+            start=date.fromisoformat(shown["From"]), end=date.fromisoformat(shown["Through"]) + timedelta(days=1)
+        )
+        slice_ = (Filter(dimension="x_Team", values=(team,)),) if team else ()
+        forecast = forecast_costs.run(asked, ForecastRequest(period=span, filters=slice_)).totals
+        assert [shown[name] for name in ("Projected", "ProjectedLow", "ProjectedHigh")] == [
+            forecast[name] for name in ("EffectiveCost", "Low80", "High80")
+        ]
+
+
+def test_environments_are_told_apart_in_the_budgets_days_alone(tmp_path: Path) -> None:
+    days = [FIRST + timedelta(days=n) for n in range((THROUGH - FIRST).days + 1)]
+    where = ("prod", "dev", "")
+    rows = [bill.charge(day, "10", x_Team="ads", x_Environment=one) for day in days for one in where]
+    bill.load(tmp_path, rows)
+    ads = row(budget_status.run(context(with_budgets(Store(tmp_path / "store"))), BudgetRequest()), "ads Nov")
+    assert (ads["Spent"], ads["Production"], ads["Experiment"], ads["Projected"]) == (600, 200, 200, 900)
+
+
+def test_a_short_history_is_projected_without_an_interval_and_says_so(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    load(store, [Charge(THROUGH - timedelta(days=n), "10", team="ads") for n in range(12)])
+    result = budget_status.run(context(with_budgets(store)), BudgetRequest())
+    ads = row(result, "ads Nov")
+    assert (ads["Projected"], ads["ProjectedLow"]) == (220, None)
+    assert any("too short to test a forecast" in caveat for caveat in result.evidence.caveats)
 
 
 def test_the_recorded_arguments_give_the_same_cells_again(store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tools.domain.period import Period
 from tools.domain.records import Budget
-from tools.operate.run_rate import Projection, project
+from tools.inform.forecast.landing import Landing
 from tools.operate.spent import Spent
 from tools.semantic.numbers import EXACT, difference, over, total
 
@@ -22,6 +22,10 @@ class Known:
     through: date
     complete: date
 
+    def is_running(self, budget: Budget) -> bool:
+        """Whether the budget's span has begun and is not over."""
+        return budget.start <= self.through and self.complete < budget.end - timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class BudgetState:
@@ -33,7 +37,7 @@ class BudgetState:
     production: Decimal | None = None
     experiment: Decimal | None = None
     burn_rate: Decimal | None = None
-    projection: Projection | None = None
+    projection: Landing | None = None
     exhausted_on: date | None = None
     threshold: Decimal | None = None
     """The highest threshold that has been passed, as a fraction of the amount."""
@@ -52,8 +56,10 @@ class BudgetState:
         return over(difference(self.budget.amount, end), self.budget.amount)
 
 
-def state_of(budget: Budget, spent: Spent, known: Known, thresholds: tuple[Decimal, ...]) -> BudgetState:
-    """The budget as of the last loaded day."""
+def state_of(
+    budget: Budget, spent: Spent, known: Known, thresholds: tuple[Decimal, ...], projection: Landing | None = None
+) -> BudgetState:
+    """The budget as of the last loaded day; `projection` is where a running one will end, where that can be said."""
     span = Period(start=budget.start, end=budget.end)
     if spent.missing:
         return BudgetState(budget, "unknown")
@@ -61,7 +67,6 @@ def state_of(budget: Budget, spent: Spent, known: Known, thresholds: tuple[Decim
         return BudgetState(budget, "not begun", spent=Decimal(0))
     used = _within(spent.daily, span) or Decimal(0)
     is_over = known.complete >= span.last_day
-    projection = None if is_over else project(spent.daily, span, known.complete)
     passed, passed_on = _threshold(budget, spent.daily, thresholds)
     return BudgetState(
         budget=budget,
@@ -78,7 +83,7 @@ def state_of(budget: Budget, spent: Spent, known: Known, thresholds: tuple[Decim
     )
 
 
-def _status(amount: Decimal, used: Decimal, projection: Projection | None, is_over: bool) -> Status:
+def _status(amount: Decimal, used: Decimal, projection: Landing | None, is_over: bool) -> Status:
     if used > amount:
         return "over budget"
     if is_over:
@@ -94,7 +99,7 @@ def _within(days: Mapping[date, Decimal], span: Period) -> Decimal | None:
     return total(cost for day, cost in days.items() if span.contains(day))
 
 
-def _exhausted(budget: Budget, daily: Mapping[date, Decimal], projection: Projection | None) -> date | None:
+def _exhausted(budget: Budget, daily: Mapping[date, Decimal], projection: Landing | None) -> date | None:
     """The first day on whose evening more is spent than the budget holds; None when that is not within its span."""
     coming = dict(projection.days) if projection else {}
     used, day = Decimal(0), budget.start

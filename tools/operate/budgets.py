@@ -12,13 +12,15 @@ from tools.domain.period import Period
 from tools.domain.records import Budget
 from tools.domain.result import Cell, Column, Evidence, ToolResult
 from tools.domain.scope import Filter
+from tools.inform.forecast.daily import LEAST_DAYS
+from tools.inform.forecast.history import MOST_DAYS
 from tools.operate.budget_state import BudgetState, Known, state_of
+from tools.operate.projected_end import projected_ends
 from tools.operate.spent import Reading, read_spent
 from tools.registry import ToolContext, tool
 from tools.semantic.numbers import over, plain
 
 TOOL = "budget_status"
-HISTORY_DAYS = 150
 OVER = ("over budget", "heading over")
 WORST_FIRST = ("over budget", "heading over", "at risk", "unknown", "on track", "within budget", "not begun")
 Which = Literal["all", "over", "under"]
@@ -49,30 +51,41 @@ def budget_status(ctx: ToolContext, request: BudgetRequest) -> ToolResult:
     filters: x_Team in [docflow] gives budgets of that slice only. of: x_Team gives the teams' budgets, not the
     company's. which: over gives those that are over or heading there. thresholds: which soft limit has been passed.
     Status: over budget, heading over (by the projection), at risk (the interval reaches over it), on track;
-    within budget for spans that are over. Budgets overlap (teams inside a company), so they have no total.
+    within budget for spans that are over. The projected end is what forecast_costs tells of the same slice and days.
+    Budgets overlap (teams inside a company), so they have no total.
     """
     try:
         budgets = _chosen(ctx, request)
     except NoData as nothing:
         return _nothing(ctx, request, nothing)
     known = _known(ctx)
-    first = min(one.start for one in budgets) - timedelta(days=HISTORY_DAYS)
-    until = min(max(one.end for one in budgets), known.through + timedelta(days=1))
-    reading = read_spent(ctx, budgets, Period(start=min(first, known.through), end=until))
+    reading = read_spent(ctx, budgets, _days_to_read(ctx, budgets, known))
+    running = [(one, spent) for one, spent in zip(budgets, reading.spent, strict=True) if known.is_running(one)]
+    ends = projected_ends(ctx, running)
     states = [
-        state_of(one, spent, known, request.thresholds) for one, spent in zip(budgets, reading.spent, strict=True)
+        state_of(one, spent, known, request.thresholds, ends[one].landing if one in ends else None)
+        for one, spent in zip(budgets, reading.spent, strict=True)
     ]
     shown = [one for one in states if _is_wanted(one, request.which)]
     if not shown:
         what = "over budget or heading there" if request.which == "over" else "within its budget"
         return _nothing(ctx, request, NoData(f"none of {len(states)} budgets is {what}", "absent"), budgets, reading)
-    return _result(ctx, request, _ordered(shown), reading, known)
+    late = tuple(dict.fromkeys(end.late for end in ends.values() if end.late))
+    return _result(ctx, request, _ordered(shown), reading, late)
 
 
 def _known(ctx: ToolContext) -> Known:
     if ctx.store.loaded_through is None:
         raise NoData("nothing is loaded yet", "not_loaded")
     return Known(min(ctx.store.loaded_through, ctx.as_of), min(ctx.store.loaded_through, ctx.as_of - timedelta(days=1)))
+
+
+def _days_to_read(ctx: ToolContext, budgets: Sequence[Budget], known: Known) -> Period:
+    """From the first day that a forecast looks at, or that a budget begins on, through the last that can count."""
+    past = known.through - timedelta(days=MOST_DAYS - 1)
+    history = max(past, ctx.store.loaded_from) if ctx.store.loaded_from else past
+    first = min(history, *(one.start for one in budgets), known.through)
+    return Period(start=first, end=min(max(one.end for one in budgets), known.through + timedelta(days=1)))
 
 
 def _chosen(ctx: ToolContext, request: BudgetRequest) -> list[Budget]:
@@ -171,11 +184,11 @@ def _iso(day: date | None) -> str | None:
 
 
 def _result(
-    ctx: ToolContext, request: BudgetRequest, states: Sequence[BudgetState], reading: Reading, known: Known
+    ctx: ToolContext, request: BudgetRequest, states: Sequence[BudgetState], reading: Reading, late: tuple[str, ...]
 ) -> ToolResult:
     currencies = {one.budget.currency for one in states}
     evidence = _evidence(ctx, request, [one.budget for one in states], reading)
-    caveats = (*_caveats(states, reading, known), *evidence.caveats)
+    caveats = (*late, *_caveats(states, reading), *evidence.caveats)
     return ToolResult(
         tool=TOOL,
         columns=_columns(currencies.pop() if len(currencies) == 1 else None),
@@ -184,20 +197,24 @@ def _result(
     )
 
 
-def _caveats(states: Sequence[BudgetState], reading: Reading, known: Known) -> list[str]:
+def _caveats(states: Sequence[BudgetState], reading: Reading) -> list[str]:
     caveats = []
-    running = [one for one in states if one.projection is not None and not one.is_over]
-    errors = [one.projection.error for one in running if one.projection and one.projection.error is not None]
-    if running:
-        text = f"ends are projected from the run rate through {known.complete}, with its weekday profile"
+    ends = [one.projection for one in states if one.projection is not None]
+    errors = [one.error for one in ends if one.error is not None]
+    if ends:
+        text = "ends are projected by the forecast of each slice's days to come"
         if errors:
             span = dict.fromkeys(f"{error * 100:.1f}" for error in (min(errors), max(errors)))
             text += f"; in the past it was off by {' to '.join(span)} % of what was to come"
         caveats.append(text)
-    if any(one.projection and one.projection.low is None for one in running):
-        caveats.append("where no interval is given the history is too short for one")
+    if any(one.low is None for one in ends):
+        caveats.append(
+            "where no interval is given the history is too short to test a forecast: the end is the last week again"
+        )
     if any(one.status == "unknown" and one.spent is not None for one in states):
-        caveats.append("where no end is given there is less than two weeks of spend to project from")
+        caveats.append(
+            f"where no end is given there are too few days of spend: it takes {LEAST_DAYS}, and a third of what is left"
+        )
     caveats += [spent.missing for spent in reading.spent if spent.missing]
     unseen = dict.fromkeys(spent.unseen for spent in reading.spent if spent.unseen)
     if unseen:

@@ -28,6 +28,8 @@ class Spent:
     production: dict[date, Decimal] = field(default_factory=dict)
     experiment: dict[date, Decimal] = field(default_factory=dict)
     missing: str = ""
+    told_by: ToolResult | None = None
+    """The query that told it."""
     unseen: str = ""
     """A value of the slice that no charge has: nothing is spent there, or it is spelled in another way."""
 
@@ -46,7 +48,10 @@ class Reading:
 
 
 def read_spent(ctx: ToolContext, budgets: Sequence[Budget], period: Period) -> Reading:
-    """What the slice of each budget cost on each day of `period`: one query for all that name the same dimensions."""
+    """What the slice of each budget cost on each day of `period`: one read for all that name the same dimensions.
+
+    Environments are told apart from the first day of the earliest budget on.
+    """
     spent = tuple(Spent() for _ in budgets)
     results = []
     groups: dict[tuple[tuple[str, ...], str], list[int]] = {}
@@ -58,18 +63,20 @@ def read_spent(ctx: ToolContext, budgets: Sequence[Budget], period: Period) -> R
             spent[place].unseen = _unknown(ctx, budgets[place])
         if not places:
             continue
-        found = _query(ctx, dimensions, currency, [budgets[place] for place in places], period)
+        found = _read(ctx, dimensions, currency, [budgets[place] for place in places], period)
         if isinstance(found, str):
             for place in places:
                 spent[place].missing = found
             continue
-        results.append(found)
+        results += found
+        told_by = next((one for one in reversed(found) if one.rows), None)
         keys = {_key(budgets[place].slice[name] for name in dimensions): spent[place] for place in reversed(places)}
-        _sort_out(found, len(dimensions), keys)
+        for result in found:
+            _sort_out(result, len(dimensions), keys)
         for place in places:
             same = keys[_key(budgets[place].slice[name] for name in dimensions)]
             spent[place].daily, spent[place].production = same.daily, same.production
-            spent[place].experiment = same.experiment
+            spent[place].experiment, spent[place].told_by = same.experiment, told_by
     return Reading(spent, tuple(results))
 
 
@@ -82,25 +89,43 @@ def _unknown(ctx: ToolContext, budget: Budget) -> str:
     return ""
 
 
-def _query(
+def _read(
     ctx: ToolContext, dimensions: tuple[str, ...], currency: str, budgets: Sequence[Budget], period: Period
-) -> ToolResult | str:
-    """The result by slice, environment and day; or why there is none."""
-    own = (*dimensions, *((ENVIRONMENT,) if ENVIRONMENT in ctx.store.columns and ENVIRONMENT not in dimensions else ()))
-    filters = tuple(
+) -> list[ToolResult] | str:
+    """The results by slice and day, the budgets' days by environment too; or why there are none."""
+    slices = tuple(
         Filter(dimension=name, values=tuple(sorted({one.slice[name] for one in budgets}))) for name in dimensions
     )
-    converted = None if ctx.store.values("BillingCurrency") in ((currency,), ()) else currency
-    try:
-        result = query_costs.run(
-            ctx,
-            CostQuery(group_by=own, filters=filters, period=period, granularity="day", currency=converted),
-        )
-    except (ToolFault, NoData) as fault:
-        return str(fault)
-    if result.no_data is not None and result.no_data_reason != "absent":
-        return result.no_data
-    return result
+    asked = CostQuery(
+        group_by=dimensions, filters=slices, period=period, granularity="day", currency=converted_to(ctx, currency)
+    )
+    found = []
+    for query in _by_environment(ctx, asked, min(one.start for one in budgets)):
+        try:
+            result = query_costs.run(ctx, query)
+        except (ToolFault, NoData) as fault:
+            return str(fault)
+        if result.no_data is not None and result.no_data_reason != "absent":
+            return result.no_data
+        found.append(result)
+    return found
+
+
+def _by_environment(ctx: ToolContext, asked: CostQuery, start: date) -> list[CostQuery]:
+    """The query in two: as it is before `start`, by environment from then on."""
+    period = asked.period
+    if ENVIRONMENT not in ctx.store.columns or ENVIRONMENT in asked.group_by or period is None:
+        return [asked]
+    apart = {"group_by": (*asked.group_by, ENVIRONMENT)}
+    if not period.start < start < period.end:
+        return [asked.model_copy(update=apart)]
+    before, since = Period(start=period.start, end=start), Period(start=start, end=period.end)
+    return [asked.model_copy(update={"period": before}), asked.model_copy(update={**apart, "period": since})]
+
+
+def converted_to(ctx: ToolContext, currency: str) -> str | None:
+    """The currency to ask for; None where everything is billed in it."""
+    return None if ctx.store.values("BillingCurrency") in ((currency,), ()) else currency
 
 
 def _sort_out(result: ToolResult, slices: int, keys: Mapping[tuple[str, ...], Spent]) -> None:

@@ -14,8 +14,9 @@ from evals.forecasting.scores import mase, naive2, smape
 from evals.paths import shared_data
 from tools.inform.forecast.calendar_effects import edge_of, month_edge_effects
 from tools.inform.forecast.daily import foresee
-from tools.inform.forecast.ensemble import outlook, past_origins
+from tools.inform.forecast.ensemble import outlook, past_origins, together
 from tools.inform.forecast.intervals import MULTIPLIERS, absolute_percentage, error_size
+from tools.inform.forecast.levelled import Levelled, levelled_members
 from tools.inform.forecast.outliers import outlying
 from tools.inform.forecast.rounding import quantum_of, rounded, shared_out
 from tools.inform.forecast.series import Floats, known_seasons
@@ -36,6 +37,36 @@ def test_an_ensemble_misses_less_than_the_last_week_again() -> None:
         missed += float(np.abs(values[-28:] - found.mean).sum())
         naive += float(np.abs(values[-28:] - found.baseline).sum())
     assert missed < 0.85 * naive
+
+
+def test_last_years_shape_counts_most_where_a_year_comes_again_larger() -> None:
+    at = np.arange(800)
+    shape = 1 + 0.5 * np.sin(2 * np.pi * at / 364) + 0.3 * np.sin(2 * np.pi * at / 52)
+    values = 100 * 1.4 ** (at / 364) * shape * np.random.default_rng(5).lognormal(0, 0.03, len(at))
+    found = outlook(values[:-28], 28, (7, 364), state_space=False)
+    assert max(found.weights, key=found.weights.__getitem__) == "levelled 364, growth"
+    assert np.abs(values[-28:] - found.mean).sum() < 0.2 * np.abs(values[-28:] - found.baseline).sum()
+
+
+def test_a_level_is_told_by_four_short_cycles_at_least() -> None:
+    assert set(levelled_members((7, 364))) == {"levelled 364", "levelled 364, growth"}
+    assert levelled_members((24, 168)) == levelled_members((7,)) == {}
+
+
+def test_the_last_cycle_moves_by_a_factor_or_by_an_amount() -> None:
+    values = np.concatenate([np.tile([1.0, 3.0], 4), np.tile([2.0, 6.0], 2)])
+    by_factor, by_amount = Levelled(8, 4)(values, 2), Levelled(8, 4, growth=False)(values, 2)
+    assert by_factor is not None
+    assert by_amount is not None
+    assert (by_factor.tolist(), by_amount.tolist()) == ([2.0, 6.0], [3.0, 5.0])
+    assert Levelled(8, 4)(values[1:], 2) is None
+
+
+def test_one_member_that_runs_away_moves_the_forecast_by_half_its_weight_at_most() -> None:
+    weights = np.array([0.3, 0.4, 0.3])
+    calm, wild = np.array([[10.0], [11.0], [12.0]]), np.array([[10.0], [11.0], [1e6]])
+    assert together(weights, calm) == pytest.approx([11.0])
+    assert together(weights, wild) == pytest.approx([(0.3 * 1e6 + 7.4 + 11) / 2])
 
 
 def test_about_as_many_outcomes_lie_inside_as_an_interval_says() -> None:
@@ -165,7 +196,8 @@ def test_daily_series_are_foreseen_better_than_by_the_last_week() -> None:
     folder = shared_data("daily_series")
     if folder is None:
         pytest.skip("the public data set daily_series is not beside the checkout")
-    tasks = [task for task in daily_series(folder) if task.name in ("website_visits", "demo_id_1003", "demo_id_1002")]
+    names = ("website_visits", "demo_id_1003", "demo_id_1002", "madrid_metro")
+    tasks = [task for task in daily_series(folder) if task.name in names]
     tested = [one for task in tasks if (one := back_test(task, state_space=False)) is not None]
     found = pooled(tested)
     assert found["wape"] < found["baseline_wape"]

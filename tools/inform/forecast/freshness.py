@@ -5,34 +5,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
-from tools.inform.forecast.history import History
-
 MOST_LATE_DAYS = 4
 WEEKS = 4
 PART = Decimal("0.6")
 """A last day below this part of what its weekday had, and of every day of the two weeks before, is not whole."""
 
 
-def last_whole_day(history: History, as_of: date) -> tuple[date, str]:
-    """The last day to count as actual, with a sentence on the days left out or ''."""
-    amounts = history.whole
-    last = history.last
-    if last >= as_of:
-        last = as_of - timedelta(days=1)
-    count = (last - history.first).days + 1
+def last_whole_day(first: date, amounts: Sequence[Decimal | None], as_of: date) -> tuple[date, str]:
+    """The last day to count as actual, with a sentence on the days left out or ''; `amounts` begin on `first`."""
+    loaded = first + timedelta(days=len(amounts) - 1)
+    last = min(loaded, as_of - timedelta(days=1))
+    count = (last - first).days + 1
     dropped = 0
     while dropped < MOST_LATE_DAYS and _is_cut(amounts[: count - dropped]):
         dropped += 1
     if dropped == MOST_LATE_DAYS:
         dropped = 0  # so many days are no delay but a lower level
     whole = last - timedelta(days=dropped)
-    if whole == history.last:
+    if whole == loaded:
         return whole, ""
-    left = (
-        f"{whole + timedelta(days=1)}"
-        if history.last == whole + timedelta(days=1)
-        else (f"{whole + timedelta(days=1)} to {history.last}")
-    )
+    left = f"{whole + timedelta(days=1)}" + (f" to {loaded}" if loaded > whole + timedelta(days=1) else "")
     return whole, f"{left} is not wholly loaded yet, so it is foreseen rather than counted"
 
 

@@ -1,6 +1,6 @@
 """The daily past of a slice and of its groups, from the semantic layer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -88,8 +88,15 @@ def read_history(ctx: ToolContext, request: ForecastRequest) -> History | ToolRe
     return result if result.no_data is not None else _history(result, last)
 
 
+def history_of(result: ToolResult, daily: Mapping[date, Decimal], last: date) -> History:
+    """The past of one slice through `last` from amounts that `result` told; a day without one cost nothing."""
+    start = max(min(daily), last - timedelta(days=MOST_DAYS - 1))
+    amounts = tuple(daily.get(start + timedelta(days=n), Decimal(0)) for n in range((last - start).days + 1))
+    return History(start, (), _metric(result), (Group((), amounts),), result, is_additive=True)
+
+
 def _history(result: ToolResult, last: date) -> History:
-    metric = next(column for column in result.columns if column.kind == "metric")
+    metric = _metric(result)
     names = tuple(column for column in result.columns if column.kind == "dimension")
     by_name: dict[tuple[Cell, ...], dict[date, Decimal | None]] = {}
     value, time = result.column_index(metric.name), result.column_index("Time")
@@ -106,6 +113,10 @@ def _history(result: ToolResult, last: date) -> History:
     ]
     groups.sort(key=lambda group: (group.is_rest, -sum((abs(one) for one in group.amounts if one), Decimal(0))))
     return History(first, names, metric, tuple(groups), result, declared.additive)
+
+
+def _metric(result: ToolResult) -> Column:
+    return next(column for column in result.columns if column.kind == "metric")
 
 
 def _is_rest(names: Sequence[Cell]) -> bool:

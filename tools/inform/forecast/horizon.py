@@ -43,8 +43,11 @@ def asked_period(request: ForecastRequest, last: date, as_of: date) -> Period:
 
 def step_of(request: ForecastRequest, period: Period) -> Step:
     """The granularity asked for, or the one that suits the period."""
-    if request.granularity is not None:
-        return request.granularity
+    return request.granularity or natural_step(period)
+
+
+def natural_step(period: Period) -> Step:
+    """The granularity that suits a period: months, days of a short one, else weeks."""
     if period.whole_months:
         return "month"
     return "day" if period.days <= FEW_DAYS else "week"

@@ -8,6 +8,7 @@ import numpy as np
 
 from tools.inform.forecast.analogs import analog_members
 from tools.inform.forecast.autoregression import ridge_members
+from tools.inform.forecast.levelled import levelled_members
 from tools.inform.forecast.series import Floats, repeated
 
 Member = Callable[[Floats, int], Floats | None]
@@ -20,7 +21,7 @@ STATE_SPACE_LENGTH = 800
 
 def members(seasons: Sequence[int], *, state_space: bool = True) -> Mapping[str, Member]:
     """All members for a series with these rhythms. `state_space`: with those of statsforecast (import: 2 s)."""
-    found: dict[str, Member] = {**ridge_members(seasons), **analog_members(seasons)}
+    found: dict[str, Member] = {**ridge_members(seasons), **analog_members(seasons), **levelled_members(seasons)}
     for season in dict.fromkeys((seasons[0], max(seasons))):
         found[f"seasonal-naive {season}"] = partial(_repeated, season)
     found[f"median of cycles of {seasons[0]}"] = partial(_median_cycle, seasons[0])

@@ -9,14 +9,14 @@ import numpy as np
 from tools.domain.period import Period
 from tools.domain.result import Cell
 from tools.inform.forecast.changes import amounts_of
-from tools.inform.forecast.daily import foresee
+from tools.inform.forecast.foreseen import foreseen_path
 from tools.inform.forecast.future_prices import PriceChange, known_price_changes, price_factor
 from tools.inform.forecast.history import History
 from tools.inform.forecast.horizon import Bucket
 from tools.inform.forecast.projection import Expected, Path, actual_in, day_after
 from tools.inform.forecast.request import ForecastRequest
 from tools.inform.forecast.rounding import rounded, shared_out
-from tools.inform.forecast.series import Floats, Outlook
+from tools.inform.forecast.series import Floats
 from tools.registry import ToolContext
 
 Names = tuple[Cell, ...]
@@ -102,14 +102,8 @@ def foresee_slices(ctx: ToolContext, request: ForecastRequest, history: History,
 def _path(
     history: History, amounts: Sequence[Decimal | None], horizon: int, factor: Floats, *, state_space: bool
 ) -> Path:
-    found: Outlook = foresee(history.first, amounts, horizon, state_space=state_space)
-    return Path(
-        last=history.last,
-        outlook=found,
-        mean=found.mean[:horizon] * factor,
-        baseline=found.baseline[:horizon],
-        is_additive=history.is_additive,
-        is_never_negative=not any(amount is not None and amount < 0 for amount in amounts),
+    return foreseen_path(
+        history.first, amounts, horizon, factor, is_additive=history.is_additive, state_space=state_space
     )
 
 

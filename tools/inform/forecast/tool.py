@@ -1,15 +1,14 @@
 """forecast_costs: what a metric will come to, with its interval, its error and its baseline."""
 
-from datetime import date
 from decimal import Decimal
 
-from tools.domain.errors import BadRequest, NoData
+from tools.domain.errors import BadRequest
 from tools.domain.period import Period
 from tools.domain.result import Cell, Evidence, ToolResult
 from tools.inform.forecast.changes import check_changes
-from tools.inform.forecast.daily import LEAST_DAYS, TIMES_HISTORY
+from tools.inform.forecast.foreseen import too_short
 from tools.inform.forecast.freshness import last_whole_day
-from tools.inform.forecast.history import History, read_history
+from tools.inform.forecast.history import read_history
 from tools.inform.forecast.horizon import Bucket, asked_period, buckets_before, buckets_of, step_of
 from tools.inform.forecast.notes import notes_of
 from tools.inform.forecast.projection import Expected, actual_in
@@ -38,11 +37,11 @@ def forecast_costs(ctx: ToolContext, request: ForecastRequest) -> ToolResult:
     read = read_history(ctx, request)
     if isinstance(read, ToolResult):
         return read.model_copy(update={"tool": TOOL, "evidence": _evidence(ctx, request, read, ())})
-    last, late = last_whole_day(read, ctx.as_of)
+    last, late = last_whole_day(read.first, read.whole, ctx.as_of)
     if read.metric.unit is None:
         raise BadRequest(f"{read.metric.label} is in different units here, which one forecast can't add: name one")
     period = asked_period(request, last, ctx.as_of)
-    if (short := _too_short(read, last, period)) is not None:
+    if (short := too_short(read.first, last, period)) is not None:
         evidence = _evidence(ctx, request, read.result, ())
         return ToolResult(tool=TOOL, evidence=evidence, no_data=str(short), no_data_reason=short.reason)
     history = read.through(last)
@@ -50,21 +49,6 @@ def forecast_costs(ctx: ToolContext, request: ForecastRequest) -> ToolResult:
     slices = foresee_slices(ctx, request, history, period)
     resolved = request.model_copy(update={"period": period, "granularity": step_of(request, period)})
     return _result(ctx, resolved, slices, notes_of(slices, period, late))
-
-
-def _too_short(history: History, last: date, period: Period) -> NoData | None:
-    """Why the history can't carry the forecast."""
-    days, ahead = (last - history.first).days + 1, (period.last_day - last).days
-    if days < LEAST_DAYS:
-        return NoData(
-            f"{max(days, 0)} days of data are too few for a forecast: it takes {LEAST_DAYS} at least", "absent"
-        )
-    if ahead > TIMES_HISTORY * days:
-        return NoData(
-            f"{days} days of data can't carry a forecast {ahead} days ahead: ask for {TIMES_HISTORY * days} at most",
-            "absent",
-        )
-    return None
 
 
 def _result(ctx: ToolContext, request: ForecastRequest, slices: Slices, caveats: tuple[str, ...]) -> ToolResult:
