@@ -15,9 +15,10 @@ _HEALTH = re.compile(
 
 def about_health(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The health check; None for other questions."""
-    if not _HEALTH.search(asked.question.lower()) or asked.reading.has("override", "act"):
+    reading = asked.reading
+    if not _HEALTH.search(asked.question.lower()) or reading.metrics or reading.has("override", "act"):
         return None
-    if refused_time(asked.reading) is not None:
+    if refused_time(reading) is not None:
         return None
-    period = periods(asked.reading, asked.as_of).period
+    period = periods(reading, asked.as_of).period
     return (PlannedCall("health_check", {"period": period.model_dump(mode="json")} if period else {}),)

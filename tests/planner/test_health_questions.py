@@ -12,3 +12,9 @@ def test_a_question_for_the_health_of_the_spend_is_the_health_check(ask: Ask, qu
 
 def test_an_unhealthy_service_is_none_of_its_business(ask: Ask) -> None:
     assert "health_check" not in ask("what did Health Data Services cost last month")
+
+
+def test_a_metric_for_a_scorecard_is_that_metric(ask: Ask) -> None:
+    assert ask("For the FinOps scorecard, what was the effective savings rate last quarter?").startswith(
+        "EffectiveSavingsRate"
+    )
