@@ -1,5 +1,7 @@
 """Which slice is named for what happened: not a wider one, not one part of it, not a bystander."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -27,9 +29,13 @@ def _costs() -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
     return np.array(LEVELS)[:, None] * week * np.exp(generator.normal(0, 0.05, (len(LEAVES), DAYS)))
 
 
-def _largest(cost: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> Incident:
+def _found(cost: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> list[Incident]:
     leaf, day = np.nonzero(cost)
-    return find_incidents(Ledger(DIMENSIONS, LEAVES, leaf, day, cost[leaf, day], START, DAYS))[0]
+    return find_incidents(Ledger(DIMENSIONS, LEAVES, leaf, day, cost[leaf, day], START, DAYS))
+
+
+def _largest(cost: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> Incident:
+    return _found(cost)[0]
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,15 @@ def test_a_spike_of_which_noise_elsewhere_hides_a_part_is_not_told_of_the_whole_
     cost[1, ONSET] *= 10
     cost[[0, 2, 3], ONSET] *= 1.18
     assert dict(_largest(cost).where.where) == {"x_Model": "o-mini", "x_Project": "atlas-a"}
+
+
+def test_what_moves_to_another_model_of_the_project_is_one_shift_and_a_fall_in_another_project_is_its_own() -> None:
+    moved, apart = _costs(), _costs()
+    moved[3, ONSET:] += moved[2, ONSET:] * 0.8
+    moved[2, ONSET:] *= 0.2
+    apart[3, ONSET:] += apart[0, ONSET:] * 0.8
+    apart[0, ONSET:] *= 0.2
+    kinds = {one.kind for one in _found(moved) if one.start == START + timedelta(days=ONSET)}
+    assert kinds == {"offsetting shift"}
+    kinds = {one.kind for one in _found(apart) if one.start == START + timedelta(days=ONSET)}
+    assert kinds == {"level shift up", "level shift down"}

@@ -15,11 +15,11 @@ from tools.inform.anomalies.episodes import Episode
 from tools.inform.anomalies.incident import AnomalyKind, Incident
 from tools.inform.anomalies.ledger import Ledger
 from tools.inform.anomalies.slices import Slice, Watched
-from tools.inform.anomalies.two_sided import SAME_START, offset, without_returns
+from tools.inform.anomalies.two_sided import SAME_START, Owners, offset, without_returns
 
 EXPLAINS, EXPLAINS_DRIFT = 0.5, 0.3
 """The part of an episode's excess that it shares with its cause."""
-DRIFT_SLACK, GATHER_DAYS = 21, 10
+DRIFT_SLACK, GATHER_DAYS = 7, 10
 SPIKE_DAYS = 2
 
 
@@ -47,7 +47,8 @@ class _Fold:
                 told[1].extend(family)
             else:
                 made.append((cause, family))
-        incidents = offset(without_returns(self._gathered([self._incident(c, family) for c, family in made])))
+        incidents = without_returns(self._gathered([self._incident(c, family) for c, family in made]))
+        incidents = offset(incidents, Owners(self.ledger, self.watched, self.causes))
         return sorted(incidents, key=lambda one: (-abs(one.impact), one.start, one.where.key))
 
     def _gathered(self, made: list[Incident]) -> list[Incident]:

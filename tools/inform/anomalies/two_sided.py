@@ -2,10 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from tools.inform.anomalies.cause import Causes
 from tools.inform.anomalies.incident import AnomalyKind, Incident
+from tools.inform.anomalies.ledger import Ledger
+from tools.inform.anomalies.slices import Slice, Watched
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SAME_START, RETURN_DAYS = 3, 45
+STAYED = 0.5
+"""The part of the money that comes back with the same owner at least, where it went over to something else."""
 LASTING: tuple[AnomalyKind, ...] = (
     "level shift up", "level shift down", "new spend", "vanished spend", "drift up", "drift down",
 )  # fmt: skip
@@ -25,18 +35,47 @@ def without_returns(made: Sequence[Incident]) -> list[Incident]:
     return [one for i, one in enumerate(kept) if i not in gone]
 
 
-def offset(made: Sequence[Incident]) -> list[Incident]:
-    """A rise and a fall of about the same money, begun together beside each other, are one shift inside their total."""
+def offset(made: Sequence[Incident], owners: "Owners") -> list[Incident]:
+    """A rise and a fall of about the same money, begun together with the same owner, are one shift inside a total."""
     kept, gone = list(made), set()
     for i, up in enumerate(kept):
         if up.impact <= 0:
             continue
         for j, down in enumerate(kept):
-            if j not in gone and down.impact < 0 and _beside(up, down):
+            if j not in gone and down.impact < 0 and _beside(up, down) and owners.kept(up, down):
                 kept[i] = replace(up, kind="offsetting shift", counterpart=down.where, also=(*up.also, *down.also))
                 gone.add(j)
                 break
     return [one for i, one in enumerate(kept) if i not in gone]
+
+
+class Owners:
+    """Who spends: the projects, or the teams of a company that tells none.
+
+    Something falls while another thing rises on any day of a large company; money has gone over from one model, region
+    or provider to another only where those who spend less on the one spend more on the other.
+    """
+
+    def __init__(self, ledger: Ledger, watched: Watched, causes: Causes) -> None:
+        self._ledger, self._watched, self._causes = ledger, watched, causes
+
+    def kept(self, up: Incident, down: Incident) -> bool:
+        """Whether most of the money stayed with its owners; True where charges have none."""
+        owner = next((name for name in ("x_Project", "x_Team") if name in self._ledger.dimensions), None)
+        if owner is None:
+            return True
+        first = (up.start - self._ledger.start).days
+        excess, _ = self._causes.excess(first, first + max((min(up.end, down.end) - up.start).days, 0))
+        more, less = self._by_owner(owner, up.where, excess), self._by_owner(owner, down.where, -excess)
+        went = min(sum(more.values()), sum(less.values()))
+        return sum(max(min(more[who], less.get(who, 0.0)), 0.0) for who in more) >= STAYED * went > 0
+
+    def _by_owner(self, owner: str, where: Slice, excess: "NDArray[np.float64]") -> dict[str | None, float]:
+        place, by = self._ledger.dimensions.index(owner), dict[str | None, float]()
+        for leaf in self._watched.member[self._watched.slices.index(where)].nonzero()[0]:
+            who = self._ledger.values[leaf][place]
+            by[who] = by.get(who, 0.0) + float(excess[leaf])
+        return by
 
 
 def _undoes(first: Incident, later: Incident) -> bool:
