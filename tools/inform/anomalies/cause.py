@@ -55,7 +55,7 @@ class Causes:
         if not score.max() > 0:
             return head.row
         best = np.flatnonzero(score >= score.max() * (1 - _TIE)).tolist()
-        return min(best, key=lambda row: (len(self._watched.slices[row].where), row))
+        return min(best, key=lambda row: (self._watched.slices[row].words, row))
 
     def shared(self, of: Episode, with_: Episode) -> float:
         """The part of an episode's excess that charges common to both slices make up."""

@@ -1,6 +1,7 @@
 """explain_anomaly: what made up one incident, by every dimension that tells its charges apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -106,7 +107,7 @@ def _evidence(
 ) -> Evidence:
     also = ", ".join(slice_words(other) for other in one.also[:4])
     notes = [
-        f"{kind_words(one)}, {status(one)}; raised on the data of {one.raised}",
+        f"{kind_words(replace(one, reversed_on=None))}, {status(one)}; raised on the data of {one.raised}",
         "usual is the mean of the same weekdays of the four weeks before",
         *([f"it also shows in {also}"] if also else []),
     ]
