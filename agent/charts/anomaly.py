@@ -75,6 +75,6 @@ def _lines(days: tuple[CourseDay, ...]) -> tuple[Series, ...]:
 
 def _notes(result: ToolResult, one: Incident) -> Iterator[str]:
     yield f"raised on the data of {day_text(one.raised)}; {status(one)}"
-    yield "the range is where a single day is usual, judged from the days before it; only this anomaly's days are marked"
+    yield "the range in which a day is usual comes from the days before it; only this anomaly's days are marked"
     if result.tool == FIND and len(result.rows) > 1:
         yield f"drawn is the anomaly of most money; explain another of the {len(result.rows)} to draw that one"
