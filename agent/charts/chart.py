@@ -23,9 +23,9 @@ from tools.semantic.model import load_model
 def chart_of(answer: Answer, kind: ChartKind | None = None) -> ChartSpec:
     """The chart of the first result that has one; without a kind, the one that suits it. Raises NoChart."""
     reasons = []
-    for handle, result in answer.results.items():
+    for result in answer.results.values():
         try:
-            return replace(chart_of_result(result, answer.as_of, kind), source=_source(answer, handle))
+            return replace(chart_of_result(result, answer.as_of, kind), source=source_of(answer, result))
         except NoChart as reason:
             reasons.append(reason)
     raise reasons[0] if reasons else NoChart("there is nothing to draw in that answer")
@@ -58,6 +58,13 @@ def chart_of_result(result: ToolResult, as_of: date | None, kind: ChartKind | No
         caveats=result.evidence.caveats,
     )
     return folded(spec, is_additive=shape.is_additive)
+
+
+def source_of(answer: Answer, result: ToolResult) -> str:
+    """Where the figures of a chart come from, and how they are checked."""
+    through = result.evidence.loaded_through
+    fresh = f"data through {day_text(through)} · " if through else ""
+    return f"{fresh}outlay verify {answer.id}"
 
 
 def _drawn_metric(result: ToolResult) -> tuple[Column, str]:
@@ -104,9 +111,3 @@ def _notes(result: ToolResult, metric: Column, grid: Grid) -> Iterator[str]:
     if grid.unknown:
         rest = f" and {len(grid.unknown) - 3} more" if len(grid.unknown) > 3 else ""
         yield f"unknown, so not drawn: {metric.label} of {', '.join(grid.unknown[:3])}{rest}"
-
-
-def _source(answer: Answer, handle: str) -> str:
-    through = answer.results[handle].evidence.loaded_through
-    fresh = f"data through {day_text(through)} · " if through else ""
-    return f"{fresh}outlay verify {answer.id}"

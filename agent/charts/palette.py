@@ -15,6 +15,8 @@ REST = "#B8B8B8"
 
 ROSE, FELL = "#D55E00", "#009E73"
 """What a waterfall's bars add and take off."""
+MARKED = ROSE
+"""Points singled out of a line."""
 
 
 def colours_of(spec: ChartSpec) -> list[str]:

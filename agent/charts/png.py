@@ -104,6 +104,7 @@ def _dress(spec: ChartSpec, figure: "Figure", axes: "Axes", no_glyph: str) -> No
 
 def _legend(spec: ChartSpec, axes: "Axes") -> None:
     handles, _ = axes.get_legend_handles_labels()
-    said = [*(band.name for band in spec.bands), *(series.name for series in spec.series)]
+    series = (*spec.series, *((spec.marked,) if spec.marked else ()))
+    said = [*(band.name for band in spec.bands), *(one.name for one in series)]
     names = [textwrap.shorten(name, LEGEND_CHARACTERS, placeholder="…") for name in said]
     axes.legend(handles, names, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)

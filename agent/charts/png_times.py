@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent.charts.axis import date_mark, thinned
+from agent.charts.palette import MARKED
 from agent.charts.spec import ChartSpec, Series
 from agent.charts.stacks import Stacks, drawn
 
@@ -24,16 +25,21 @@ def draw_lines(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
     marker = "o" if len(spec.places) <= FEW_POINTS else ""
     for tint, series in zip(tints, spec.series, strict=True):
         axes.plot(spec.days, _gaps(series), color=tint, linewidth=1.8, marker=marker, markersize=3.5, label=series.name)
+    if spec.marked is not None:
+        points = axes.plot(spec.days, _gaps(spec.marked), "o", color=MARKED, markersize=7, label=spec.marked.name)
+        points[0].set(zorder=3, clip_on=False)
     if all(value is None or value >= 0 for series in spec.series for value in series.values):
         axes.set_ylim(bottom=0)
     _date_axis(spec, axes)
 
 
 def draw_bands(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:
-    """The intervals of a fan as areas around its line, the narrower over the wider."""
+    """The intervals of a fan as areas around its line, the last one where there are several; the narrower on top."""
     for band in spec.bands:
         low, high = _floats(band.low), _floats(band.high)
-        axes.fill_between(spec.days, low, high, color=tints[0], alpha=0.18, linewidth=0, label=band.name)
+        axes.fill_between(
+            spec.days, low, high, color=tints[-1], alpha=0.18 if len(tints) == 1 else 0.3, linewidth=0, label=band.name
+        )
 
 
 def draw_stacked_times(spec: ChartSpec, axes: "Axes", tints: Sequence[str]) -> None:

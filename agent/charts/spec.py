@@ -58,7 +58,9 @@ class ChartSpec:
     times: tuple[datetime, ...] = ()
     granularity: Granularity | None = None
     bands: tuple[Band, ...] = ()
-    """Of a fan, around its one series; the widest first."""
+    """Of a fan, around its last series; the widest first."""
+    marked: Series | None = None
+    """Values singled out of a line, each a point on it."""
     notes: tuple[str, ...] = ()
     """What a reader has to know: what was folded, left out or is unknown."""
     caveats: tuple[str, ...] = ()

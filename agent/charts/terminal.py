@@ -8,16 +8,18 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from agent.charts.axis import axis_label
-from agent.charts.palette import colours_of
+from agent.charts.palette import MARKED, colours_of
 from agent.charts.spec import ChartSpec
 from agent.charts.terminal_bars import draw_names
-from agent.charts.terminal_times import draw_times
+from agent.charts.terminal_times import draw_marked, draw_times
 
 NARROWEST = 40
 FILLS = "█▓▒░#*+=o:."
 """What tells bars apart where colours can't."""
 POINTS = "●○◆◇▲△■□✚×·"
 """What tells lines apart where colours can't."""
+MARK = "█"
+"""A value singled out of a line."""
 
 
 def terminal_chart(spec: ChartSpec, width: int, *, colour: bool = True) -> Text:
@@ -29,7 +31,8 @@ def terminal_chart(spec: ChartSpec, width: int, *, colour: bool = True) -> Text:
         Text(axis_label(spec.metric, spec.unit), style="dim"),
         *([_legend(spec, tints, signs, width, colour)] if len(spec.series) > 1 else []),
         _plot(spec, tints, signs, width, colour),
-        *([Text("dotted: the 80 % interval", style="dim")] if spec.bands else []),
+        *([Text(f"dotted: the {spec.bands[-1].name}", style="dim")] if spec.bands else []),
+        *([Text(f"{MARK} {spec.marked.name}", style=MARKED if colour else "")] if spec.marked else []),
         *(Text(textwrap.fill(note, width), style="dim") for note in spec.notes),
     ]
     return Text("\n").join(blocks)
@@ -69,6 +72,8 @@ def _plot(spec: ChartSpec, tints: Sequence[str], signs: str, width: int, colour:
         plotext.marker("hd" if is_fine_line else sign, _rgb(tint)) for sign, tint in zip(signs, tints, strict=False)
     ]
     (draw_times if spec.over_time else draw_names)(spec, figure, markers, width)
+    if spec.marked is not None:
+        draw_marked(spec, figure, plotext.marker(MARK, _rgb(MARKED)))
     drawn = str(figure.build()).rstrip("\n")
     figure.clear()
     return Text.from_ansi(drawn if colour else plotext.uncolorize(drawn))

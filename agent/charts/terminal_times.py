@@ -38,6 +38,14 @@ def _lines(spec: ChartSpec, figure: Any, markers: Sequence[Any], moments: Sequen
     return min(ends, default=0.0), max(ends, default=1.0)
 
 
+def draw_marked(spec: ChartSpec, figure: Any, marker: Any) -> None:
+    """The values singled out, as points over the lines."""
+    values = spec.marked.values if spec.marked else ()
+    points = [(x, float(y)) for x, y in zip(spec.days, values, strict=True) if y is not None]
+    if points:
+        figure.draw(figure.signal([x for x, _ in points], [y for _, y in points], marker=marker))
+
+
 def _narrow_band(spec: ChartSpec, figure: Any, moments: Sequence[float]) -> list[float]:
     """The limits of a fan's narrowest interval as dotted lines; a terminal has no room for more."""
     ends: list[float] = []

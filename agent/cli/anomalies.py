@@ -53,13 +53,13 @@ def anomalies(
 @app.command("explain")
 def explain(
     context: typer.Context,
-    anomaly: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as A-1b2c3d.")],
+    anomaly: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as A-1b2c3d4.")],
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
     """Show what one anomaly is made of, by every dimension.
 
-    Example: outlay anomalies explain A-1b2c3d
+    Example: outlay anomalies explain A-1b2c3d4
     """
     from tools.inform.anomalies.explain import ExplainAnomalyRequest, explain_anomaly
 
@@ -71,14 +71,14 @@ def explain(
 @app.command("feedback")
 def feedback(
     context: typer.Context,
-    anomaly: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as A-1b2c3d.")],
+    anomaly: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as A-1b2c3d4.")],
     verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="yes, no or planned.")],
     as_json: AsJson = False,
     as_of: AsOf = None,
 ) -> None:
     """Say whether an anomaly is one: `no` and `planned` are left out from then on.
 
-    Example: outlay anomalies feedback A-1b2c3d planned
+    Example: outlay anomalies feedback A-1b2c3d4 planned
     """
     from agent.app import give_anomaly_feedback
 

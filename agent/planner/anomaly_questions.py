@@ -1,4 +1,4 @@
-"""Questions about what is unusual: "any anomalies last week", "explain A-1b2c3d", "why the spike on 6 October"."""
+"""Questions about what is unusual: "any anomalies last week", "explain A-1b2c3d4", "why the spike on 6 October"."""
 
 import re
 from datetime import date

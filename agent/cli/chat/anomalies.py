@@ -14,7 +14,7 @@ QUESTION = "Are there any anomalies?"
 
 
 def anomalies(conversation: "Conversation", argument: str) -> bool:
-    """`/anomalies` asks for them, so that the conversation goes on from there; `/anomalies A-1b2c3d planned`."""
+    """`/anomalies` asks for them, so that the conversation goes on from there; `/anomalies A-1b2c3d4 planned`."""
     from agent.app import give_anomaly_feedback
 
     words = words_of(argument)

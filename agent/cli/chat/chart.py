@@ -16,15 +16,26 @@ USAGE = "/chart [line|bar|stacked|waterfall] [FILE.png]"
 
 def draw_chart(conversation: "Conversation", argument: str) -> bool:
     """`/chart`, `/chart stacked`, `/chart spend.png`, `/chart line spend.png replace`."""
-    from agent.charts.chart import chart_of
-
     kind, path, replace = _asked(words_of(argument))
-    spec = chart_of(conversation.last(), kind)
+    spec = _spec(conversation, kind)
     if path is None:
         _show(conversation, spec)
     else:
         _save(conversation, spec, path, replace)
     return True
+
+
+def _spec(conversation: "Conversation", kind: "ChartKind | None") -> "ChartSpec":
+    """How the last answer is drawn; the days around an anomaly are read again, where it was found."""
+    from agent.charts.anomaly import DRAWN, anomaly_chart, anomaly_result
+    from agent.charts.chart import chart_of, source_of
+
+    answer = conversation.last()
+    found = anomaly_result(answer)
+    if found is None or kind not in DRAWN:
+        return chart_of(answer, kind)
+    context = conversation.backend.context(answer.as_of, found.evidence.generation)
+    return anomaly_chart(context, found, source_of(answer, found))
 
 
 def _asked(words: list[str]) -> "tuple[ChartKind | None, Path | None, bool]":

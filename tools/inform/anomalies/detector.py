@@ -38,6 +38,8 @@ class Detection:
     """Arrays slices × steps. `flag`: +1, −1 or 0; `how`: what raised it; `onset`: the first step of what is raised."""
 
     expected: "NDArray[np.float64]"
+    width: "NDArray[np.float64]"
+    """By how much a step may be off, either way, before it is an anomaly by itself."""
     flag: "NDArray[np.int8]"
     how: "NDArray[np.int8]"
     onset: "NDArray[np.int32]"
@@ -75,8 +77,8 @@ class _State:
         self.up_from, self.down_from = np.zeros(rows, int), np.zeros(rows, int)
         self.drifting, self.quiet_until = np.zeros(rows, int), np.zeros(rows, int)
         self.found = Detection(
-            np.zeros(costs.shape), np.zeros(costs.shape, np.int8), np.zeros(costs.shape, np.int8),
-            np.zeros(costs.shape, np.int32), np.zeros(costs.shape, np.bool_),
+            np.zeros(costs.shape), np.zeros(costs.shape), np.zeros(costs.shape, np.int8),
+            np.zeros(costs.shape, np.int8), np.zeros(costs.shape, np.int32), np.zeros(costs.shape, np.bool_),
         )  # fmt: skip
 
     def take(self, t: int) -> None:
@@ -96,6 +98,7 @@ class _State:
         part = np.abs(y - expected) >= rules.material_part * reference
         point = (np.abs(z) > rules.point) & material & part
         self.found.expected[:, t] = expected
+        self.found.width[:, t] = np.maximum(np.maximum(rules.point * noise, rules.material_part) * reference, floor)
         notable = material & (np.abs(z) > rules.cusum_clip) & (self.run == 0)
         recurs = self._recurs(t, y - expected) & notable
         point &= ~recurs

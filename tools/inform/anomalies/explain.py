@@ -1,6 +1,7 @@
 """explain_anomaly: what made up one incident, by every dimension that tells its charges apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,7 @@ from tools.domain.errors import NoData, UnknownName
 from tools.domain.period import Period
 from tools.domain.result import Cell, Evidence, ToolResult
 from tools.inform.anomalies.contributions import TOLD, Contribution, contributions
+from tools.inform.anomalies.identity import recognised, said_of
 from tools.inform.anomalies.incident import Incident
 from tools.inform.anomalies.judged import judge
 from tools.inform.anomalies.told import kind_words, slice_words, status
@@ -27,7 +29,7 @@ class ExplainAnomalyRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    anomaly: str = Field(min_length=3, description="its id, such as A-1b2c3d, from find_anomalies")
+    anomaly: str = Field(min_length=3, description="its id, such as A-1b2c3d4, from find_anomalies")
     currency: str | None = Field(default=None, description="ISO 4217; none: the one of most charges")
 
 
@@ -35,7 +37,7 @@ class ExplainAnomalyRequest(BaseModel):
 def explain_anomaly(ctx: ToolContext, request: ExplainAnomalyRequest) -> ToolResult:
     """What one anomaly is made of: its excess cost by provider, service, model, team, project, environment, tier, …
 
-    Use it for "explain anomaly A-1b2c3d" and "why" after find_anomalies. For what is unusual use find_anomalies first;
+    Use it for "explain anomaly A-1b2c3d4" and "why" after find_anomalies. For what is unusual use find_anomalies first;
     for a change between two periods that is no anomaly use query_costs with compare_to.
     The first row is the whole; then, for each dimension, the values that contributed most. Usual is the mean of the
     same weekdays of the four weeks before; the values of a dimension sum to the whole exactly.
@@ -57,14 +59,16 @@ def explain_anomaly(ctx: ToolContext, request: ExplainAnomalyRequest) -> ToolRes
 
 
 def incident_named(ctx: ToolContext, anomaly: str) -> str:
-    """The id of an anomaly as it is written, in whatever case it was typed. Raises NoData, UnknownName."""
-    return _named(anomaly, judge(ctx, None).incidents).id
+    """The id under which an anomaly is known, in whatever case it was typed. Raises NoData, UnknownName."""
+    incidents = judge(ctx, None).incidents
+    one = _named(anomaly, incidents)
+    said = said_of(incidents, ctx.anomaly_feedback).get(one)
+    return said.anomaly if said else one.id
 
 
 def _named(anomaly: str, incidents: tuple[Incident, ...]) -> Incident:
-    for one in incidents:
-        if one.id.casefold() == anomaly.strip().casefold():
-            return one
+    if (known := recognised(anomaly, incidents)) is not None:
+        return known
     newest = sorted(incidents, key=lambda one: one.end, reverse=True)[:8]
     raise UnknownName("anomaly", anomaly, [one.id for one in newest])
 
@@ -103,7 +107,7 @@ def _evidence(
 ) -> Evidence:
     also = ", ".join(slice_words(other) for other in one.also[:4])
     notes = [
-        f"{kind_words(one)}, {status(one)}; raised on the data of {one.raised}",
+        f"{kind_words(replace(one, reversed_on=None))}, {status(one)}; raised on the data of {one.raised}",
         "usual is the mean of the same weekdays of the four weeks before",
         *([f"it also shows in {also}"] if also else []),
     ]

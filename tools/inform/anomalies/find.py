@@ -1,6 +1,5 @@
 """find_anomalies: what is unusual in the daily costs, each incident once."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +8,7 @@ from tools.domain.errors import NoData
 from tools.domain.period import Period
 from tools.domain.result import Cell, Column, Evidence, ToolResult
 from tools.domain.scope import Filter
+from tools.inform.anomalies.identity import Said, said_of
 from tools.inform.anomalies.incident import Incident
 from tools.inform.anomalies.judged import HISTORY_DAYS, Judged, judge
 from tools.inform.anomalies.ledger import ledger_parameters, ledger_sql
@@ -61,18 +61,18 @@ def find_anomalies(ctx: ToolContext, request: AnomaliesRequest) -> ToolResult:
 
 
 def _told(ctx: ToolContext, asked: AnomaliesRequest, judged: Judged) -> ToolResult:
-    period, verdicts = asked.period, asked.feedback or {}
+    period, said = asked.period, said_of(judged.incidents, asked.feedback or {})
     assert period is not None
     if period.start > judged.through or period.last_day < judged.since:
         evidence = _evidence(ctx, asked, judged, 0)
         message = f"days are judged from {judged.since} through {judged.through}; {period} is outside"
         return ToolResult(tool=TOOL, evidence=evidence, no_data=message, no_data_reason="not_loaded")
     found = [one for one in judged.incidents if one.start < period.end and one.end >= period.start]
-    shown = [one for one in found if asked.show_all or verdicts.get(one.id) not in HIDDEN]
+    shown = [one for one in found if asked.show_all or one not in said or said[one].verdict not in HIDDEN]
     evidence = _evidence(ctx, asked, judged, len(shown), hidden=len(found) - len(shown))
     told = shown[: asked.limit]
-    has_feedback = any(one.id in verdicts for one in told)
-    rows = tuple(_row(one, verdicts, has_feedback) for one in told)
+    has_feedback = any(one in said for one in told)
+    rows = tuple(_row(one, said.get(one), has_feedback) for one in told)
     return ToolResult(tool=TOOL, columns=_columns(judged.currency, has_feedback), rows=rows, evidence=evidence)
 
 
@@ -90,13 +90,13 @@ def _columns(currency: str, has_feedback: bool) -> tuple[Column, ...]:
     )
 
 
-def _row(one: Incident, verdicts: Mapping[str, str], has_feedback: bool) -> tuple[Cell, ...]:
+def _row(one: Incident, said: Said | None, has_feedback: bool) -> tuple[Cell, ...]:
     observed, expected = money(one.observed), money(one.expected)
     goes_on = f", {status(one)}" if one.is_open else ""
     days = (one.start.isoformat(), one.end.isoformat())
-    told = (one.id, slice_words(one.where), f"{kind_words(one)}{goes_on}", *days)
-    said = (verdicts.get(one.id),) if has_feedback else ()
-    return (*told, *said, plain(observed - expected), observed, expected)
+    told = (said.anomaly if said else one.id, slice_words(one.where), f"{kind_words(one)}{goes_on}", *days)
+    verdict = (said.verdict if said else None,) if has_feedback else ()
+    return (*told, *verdict, plain(observed - expected), observed, expected)
 
 
 def _evidence(

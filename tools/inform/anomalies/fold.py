@@ -1,34 +1,26 @@
 """Episodes of many slices folded into incidents, each at the slice that explains it.
 
-From the largest episode down: the cause is the narrowest watched slice that holds most of
-the excess money, and it takes every overlapping episode of its direction with which it shares that excess. What two
-slices have in common is measured on their shared charges, so that a team and a model meet only in what that team spent
-on that model. Costs add up, so that the parts of an excess do too.
+From the largest episode down: the slice that explains it (tools.inform.anomalies.cause) takes every overlapping episode
+of its direction with which it shares the excess. What two slices have in common is measured on their shared charges, so
+that a team and a model meet only in what that team spent on that model. Costs add up, so that the parts of an excess do
+too.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from tools.inform.anomalies.cause import Causes
 from tools.inform.anomalies.detector import Detection
 from tools.inform.anomalies.episodes import Episode
 from tools.inform.anomalies.incident import AnomalyKind, Incident
 from tools.inform.anomalies.ledger import Ledger
 from tools.inform.anomalies.slices import Slice, Watched
+from tools.inform.anomalies.two_sided import SAME_START, Owners, offset, without_returns
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-HOLDS, EXPLAINS, EXPLAINS_DRIFT = 0.8, 0.5, 0.3
-"""Parts of an excess: what the cause holds, and what makes two episodes one incident."""
-SAME_START, DRIFT_SLACK = 3, 21
+EXPLAINS, EXPLAINS_DRIFT = 0.5, 0.3
+"""The part of an episode's excess that it shares with its cause."""
+DRIFT_SLACK, GATHER_DAYS = 7, 10
 SPIKE_DAYS = 2
-WEEKS_BEFORE = 4
-RETURN_DAYS, GATHER_DAYS = 45, 10
-LASTING: tuple[AnomalyKind, ...] = (
-    "level shift up", "level shift down", "new spend", "vanished spend", "drift up", "drift down",
-)  # fmt: skip
 
 
 def fold(ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> list[Incident]:
@@ -38,20 +30,15 @@ def fold(ledger: Ledger, watched: Watched, detection: Detection, found: Sequence
 
 class _Fold:
     def __init__(self, ledger: Ledger, watched: Watched, detection: Detection, found: Sequence[Episode]) -> None:
-        import numpy as np
-
         self.ledger, self.watched, self.detection = ledger, watched, detection
         self.open = sorted(found, key=lambda one: (one.is_drift, -abs(one.impact), one.row, one.first))
-        self.member = watched.member.astype(np.float64)
-        self.dense = np.zeros((len(ledger.values), ledger.days))
-        np.add.at(self.dense, (ledger.leaf, ledger.day), ledger.cost)
-        self.measured: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
+        self.causes = Causes(ledger, watched)
 
     def incidents(self) -> list[Incident]:
         made: list[tuple[Episode, list[Episode]]] = []
         while self.open:
             head = self.open[0]
-            cause = self._cause(head)
+            cause = self._at(head, self.causes.of(head))
             family = [one for one in self.open if one is head or self._explained(cause, one)]
             taken = set(map(id, family))
             self.open = [one for one in self.open if id(one) not in taken]
@@ -60,7 +47,8 @@ class _Fold:
                 told[1].extend(family)
             else:
                 made.append((cause, family))
-        incidents = _offset(_without_returns(self._gathered([self._incident(c, family) for c, family in made])))
+        incidents = without_returns(self._gathered([self._incident(c, family) for c, family in made]))
+        incidents = offset(incidents, Owners(self.ledger, self.watched, self.causes))
         return sorted(incidents, key=lambda one: (-abs(one.impact), one.start, one.where.key))
 
     def _gathered(self, made: list[Incident]) -> list[Incident]:
@@ -79,21 +67,6 @@ class _Fold:
     def _leaves(self, one: Slice) -> int:
         return int(self.watched.member[self.watched.slices.index(one)].sum())
 
-    def _cause(self, head: Episode) -> Episode:
-        """The head, or its excess at the slice of least usual cost that holds most of it."""
-        import numpy as np
-
-        excess, usual = self._excess(head.first, head.last)
-        inside = self.watched.member[head.row]
-        held = self.member @ np.where(inside, excess, 0.0)
-        size = self.member @ np.abs(usual + excess.clip(min=0))
-        whole = held[head.row]
-        if whole * head.sign <= 0:
-            return head
-        able = np.flatnonzero((held / whole >= HOLDS) & (size <= size[head.row]))
-        row = int(min(able, key=lambda index: (round(float(size[index]), 9), len(self.watched.slices[index].where))))
-        return self._at(head, row)
-
     def _at(self, head: Episode, row: int) -> Episode:
         """The slice's own episode where it has one, sudden before drift; else the head's days as it had them."""
         own = [one for one in self.open if one.row == row and one.sign == head.sign and one.overlaps(head)]
@@ -103,7 +76,7 @@ class _Fold:
         observed = float(self.watched.costs[row, days].sum())
         expected = float(self.detection.expected[row, days].sum())
         if head.is_drift or (observed - expected) * head.sign <= 0:
-            excess, _ = self._excess(head.first, head.last)
+            excess, _ = self.causes.excess(head.first, head.last)
             expected = observed - float(excess[self.watched.member[row]].sum())
         return replace(head, row=row, observed=observed, expected=max(expected, 0.0))
 
@@ -111,30 +84,7 @@ class _Fold:
         slack = DRIFT_SLACK if other.is_drift or cause.is_drift else SAME_START
         if other.sign != cause.sign or not other.overlaps(cause, slack):
             return False
-        return self._shared(other, cause) >= (EXPLAINS_DRIFT if other.is_drift else EXPLAINS)
-
-    def _shared(self, of: Episode, with_: Episode) -> float:
-        """The part of an episode's excess that charges common to both slices make up."""
-        member = self.watched.member
-        both = member[of.row] & member[with_.row]
-        if not both.any():
-            return 0.0
-        excess, _ = self._excess(of.first, of.last)
-        whole = float(excess[member[of.row]].sum())
-        return float(excess[both].sum()) / whole if whole * of.sign > 0 else 0.0
-
-    def _excess(self, first: int, last: int) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
-        """By leaf: what the days cost beyond the mean of the same weekdays of four weeks before, and that mean."""
-        import numpy as np
-
-        if (first, last) not in self.measured:
-            days = np.arange(first, last + 1)
-            back = ((last - first) // 7 + 1) * 7
-            weeks = [days - back - 7 * k for k in range(WEEKS_BEFORE)]
-            before = [self.dense[:, week].sum(axis=1) for week in weeks if week[0] >= 0]
-            usual = np.asarray(np.median(before, axis=0) if before else np.zeros(len(self.dense)))
-            self.measured[first, last] = self.dense[:, days].sum(axis=1) - usual, usual
-        return self.measured[first, last]
+        return self.causes.shared(other, cause) >= (EXPLAINS_DRIFT if other.is_drift else EXPLAINS)
 
     def _incident(self, cause: Episode, family: Sequence[Episode]) -> Incident:
         ledger, slices = self.ledger, self.watched.slices
@@ -181,29 +131,6 @@ def _is_same(one: Episode, other: Episode) -> bool:
     return one.row == other.row and one.sign == other.sign and one.overlaps(other, SAME_START)
 
 
-def _without_returns(made: Sequence[Incident]) -> list[Incident]:
-    """A shift that is undone is one incident: the way back, of about the same money a day, is no news."""
-    kept = sorted(made, key=lambda one: (one.start, one.where.key))
-    gone: set[int] = set()
-    for i, first in enumerate(kept):
-        if i in gone or first.kind not in LASTING:
-            continue
-        back = [j for j in range(i + 1, len(kept)) if j not in gone and _undoes(first, kept[j])]
-        if back:
-            kept[i] = replace(first, reversed_on=kept[back[0]].start, is_open=False)
-            gone.add(back[0])
-    return [one for i, one in enumerate(kept) if i not in gone]
-
-
-def _undoes(first: Incident, later: Incident) -> bool:
-    if later.where != first.where or later.impact * first.impact >= 0:
-        return False
-    rate = -(later.impact / ((later.end - later.start).days + 1)) / (
-        first.impact / ((first.end - first.start).days + 1)
-    )
-    return first.end < later.start and (later.start - first.end).days <= RETURN_DAYS and 0.4 <= rate <= 2.5
-
-
 def _kind(cause: Episode, last: int) -> AnomalyKind:
     up = cause.sign > 0
     if cause.is_drift:
@@ -215,24 +142,3 @@ def _kind(cause: Episode, last: int) -> AnomalyKind:
     if cause.has_settled:
         return "level shift up" if up else "level shift down"
     return "spike" if up else "drop"
-
-
-def _offset(made: Sequence[Incident]) -> list[Incident]:
-    """A rise and a fall of about the same money, begun together beside each other, are one shift inside their total."""
-    kept, gone = list(made), set()
-    for i, up in enumerate(kept):
-        if up.impact <= 0:
-            continue
-        for j, down in enumerate(kept):
-            if j not in gone and down.impact < 0 and _beside(up, down):
-                kept[i] = replace(up, kind="offsetting shift", counterpart=down.where, also=(*up.also, *down.also))
-                gone.add(j)
-                break
-    return [one for i, one in enumerate(kept) if i not in gone]
-
-
-def _beside(up: Incident, down: Incident) -> bool:
-    """Same days, about the same money, and different values of a dimension that both name."""
-    near = abs((up.start - down.start).days) <= SAME_START
-    alike = 0.4 <= -down.impact / up.impact <= 2.5
-    return near and alike and up.where.contradicts(down.where)

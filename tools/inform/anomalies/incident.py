@@ -1,10 +1,10 @@
 """Incident: what happened, told once, however many slices and days show it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tools.inform.anomalies.identity import id_of
 from tools.inform.anomalies.slices import Slice
 
 AnomalyKind = Literal[
@@ -41,6 +41,5 @@ class Incident:
 
     @property
     def id(self) -> str:
-        """Stays the same while days are added: made of the slice, the first day and the direction."""
-        told = f"{self.where.key}|{self.start}|{'+' if self.impact > 0 else '-'}"
-        return f"A-{hashlib.sha256(told.encode()).hexdigest()[:6]}"
+        """Stays the same while days are added (tools.inform.anomalies.identity)."""
+        return id_of(self.where, is_rise=self.impact > 0, start=self.start)

@@ -23,6 +23,8 @@ class Judged:
     through: date
     currency: str
     others: tuple[str, ...]
+    ledger: Ledger
+    """What was judged."""
 
 
 def judge(ctx: ToolContext, currency: str | None, within: tuple[Filter, ...] = ()) -> Judged:
@@ -45,7 +47,7 @@ def judge(ctx: ToolContext, currency: str | None, within: tuple[Filter, ...] = (
             "not_loaded",
         )
     first = ledger.start + timedelta(days=HISTORY_DAYS)
-    return Judged(tuple(find_incidents(ledger)), first, ledger.day_at(ledger.days - 1), chosen, others)
+    return Judged(tuple(find_incidents(ledger)), first, ledger.day_at(ledger.days - 1), chosen, others, ledger)
 
 
 def currency_of(ctx: ToolContext, asked: str | None) -> tuple[str, tuple[str, ...]]:

@@ -23,6 +23,11 @@ class Slice:
     def key(self) -> str:
         return " & ".join(f"{name}={value}" for name, value in self.where) or "total"
 
+    @property
+    def words(self) -> tuple[int, tuple[int, ...]]:
+        """Sorts what says more in fewer words first: one value before two, a model before its region."""
+        return len(self.where), tuple(sorted(_TELLING.index(name) for name, _ in self.where))
+
     def contradicts(self, other: "Slice") -> bool:
         """Whether no charge can be in both."""
         mine = dict(self.where)

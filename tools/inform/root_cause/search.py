@@ -1,10 +1,8 @@
 """The search for the sibling combinations that explain most of a change.
 
-A set of combinations is scored by moved ** 1.75 × ln(observed / expected): how much of the change it holds, weighed
-with how far it is from what was expected. The logarithm keeps a set from taking in siblings that are as expected; the
-exponent, above the 1 of a Poisson likelihood ratio, keeps it from leaving out siblings that changed too. Combinations
-of one to three dimensions are tried, and sets of up to three siblings, each further one at a price. The best set is
-taken, its leaves are set aside, and the rest is searched again.
+Each set of combinations gets a score (`scored`), whose exponent, above the 1 of a Poisson likelihood ratio, keeps a set
+from leaving out siblings that changed too. Combinations of one to three dimensions are tried, and sets of up to three
+siblings, each further one at a price. The best set is taken, its leaves are set aside, and the rest is searched again.
 Ideas: Kulldorff's scan statistic (1997); Squeeze (ISSRE 2019); RiskLoc (arXiv:2205.10004).
 """
 
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tools.inform.root_cause.cuboids import Cuboid, cuboids
 from tools.inform.root_cause.leaves import LeafTable
+from tools.inform.root_cause.score import SMOOTHING, Scored, deviation, scored
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +30,6 @@ LEAST_SHARE = 0.1
 """A sibling or further cause holds at least this part of the change."""
 LEAST_DEVIATION = 0.25
 """A further cause deviates at least this part as far as the first, on the logarithmic scale."""
-SMOOTHING = 0.001
-"""Added to observed and expected, as a part of the total: what is new is far off, but not infinitely."""
 _TIE = 1e-9
 
 
@@ -87,8 +84,8 @@ class Search:
     def _whole(self) -> float:
         import numpy as np
 
-        deviation = self._deviation(np.array([self._observed.sum()]), np.array([self._expected.sum()]))
-        return float(self._change**COVERAGE_EXPONENT * deviation[0])
+        whole = np.array([self._observed.sum()]), np.array([self._expected.sum()])
+        return float(self._change**COVERAGE_EXPONENT * deviation(*whole, self._sign, self._floor)[0])
 
     def _best(self) -> Siblings | None:
         best: Siblings | None = None
@@ -104,34 +101,20 @@ class Search:
 
         observed = cuboid.sums(self._observed * self._live)
         expected = cuboid.sums(self._expected * self._live)
-        moved, deviation, scores = self._scored(observed, expected)
+        moved, far, scores = self._scored(observed, expected)
         top = np.argsort(-scores, kind="stable")[: 2 * MOST_SIBLINGS]
-        alone = Siblings(float(scores[top[0]]), cuboid, (int(top[0]),), float(moved[top[0]]), float(deviation[top[0]]))
+        alone = Siblings(float(scores[top[0]]), cuboid, (int(top[0]),), float(moved[top[0]]), float(far[top[0]]))
         several = top[moved[top] >= LEAST_SHARE * self._change]
-        several = several[np.argsort(-deviation[several], kind="stable")][:MOST_SIBLINGS]
+        several = several[np.argsort(-far[several], kind="stable")][:MOST_SIBLINGS]
         if len(several) < 2:
             return alone if alone.score > 0 else None
-        moved, deviation, scores = self._scored(np.cumsum(observed[several]), np.cumsum(expected[several]))
+        moved, far, scores = self._scored(np.cumsum(observed[several]), np.cumsum(expected[several]))
         scores = scores * SIBLING_FACTOR ** np.arange(len(several))
         last = int(np.argmax(scores))
         if scores[last] <= alone.score:
             return alone if alone.score > 0 else None
         chosen = tuple(int(group) for group in several[: last + 1])
-        return Siblings(float(scores[last]), cuboid, chosen, float(moved[last]), float(deviation[last]))
+        return Siblings(float(scores[last]), cuboid, chosen, float(moved[last]), float(far[last]))
 
-    def _scored(self, observed: Values, expected: Values) -> tuple[Values, Values, Values]:
-        """What each moved in the direction, how far that is on the logarithmic scale, and the score."""
-        import numpy as np
-
-        moved: Values = np.maximum(self._sign * (observed - expected), 0.0)
-        deviation = self._deviation(observed, expected)
-        return moved, deviation, moved**COVERAGE_EXPONENT * deviation
-
-    def _deviation(self, observed: Values, expected: Values) -> Values:
-        import numpy as np
-
-        if not self._floor:
-            return np.zeros_like(observed)
-        ratio = (np.maximum(observed, 0.0) + self._floor) / (np.maximum(expected, 0.0) + self._floor)
-        far: Values = np.maximum(self._sign * np.log(ratio), 0.0)
-        return far
+    def _scored(self, observed: Values, expected: Values) -> Scored:
+        return scored(observed, expected, self._sign, self._floor, COVERAGE_EXPONENT)
