@@ -2,5 +2,13 @@
 
 from tools.optimize.lever import Lever
 from tools.optimize.llm.batch import Batch
+from tools.optimize.llm.prompt_cache import PromptCache
+from tools.optimize.llm.response_cache import ResponseCache
+from tools.optimize.llm.retries import Retries
 
-LEVERS: tuple[Lever, ...] = (Batch(),)
+LEVERS: tuple[Lever, ...] = (
+    Batch(),
+    PromptCache(),
+    ResponseCache(),
+    Retries(),
+)
