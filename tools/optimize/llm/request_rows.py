@@ -11,8 +11,8 @@ SIMHASH, EMBEDDING, BLOCK_TOKENS = "x_SimHash", "x_Embedding", "x_PrefixBlockTok
 def request_rows(ctx: ToolContext, *extra: str) -> str:
     """A SELECT of the period's token rows (parameters: first day, day after the last) with `extra` columns as text.
 
-    Columns: slice, scope (who shares a provider's cache), tier, kind, moment, cost, quantity, requests (one row of a record
-    has them), has_failed, and each of `extra`; NULL for a column that the store lacks.
+    Columns: slice, scope (who shares a provider's cache), tier, kind, moment, cost, quantity, requests (one row of a
+    record has them), has_failed, and each of `extra`; NULL for a column that the store lacks.
     """
     columns = ", ".join(f'CAST({_item(ctx, name)} AS VARCHAR) AS "{name}"' for name in extra)
     scope = ", ".join(f"COALESCE({_item(ctx, name)}, '')" for name in ("HostProviderName", "SubAccountId", "x_Model"))
