@@ -76,6 +76,15 @@ class Slice:
     def cost_of(self, kinds: Sequence[TokenType]) -> Fraction:
         return sum((line.cost for line in self.lines if line["x_TokenType"] in kinds), Fraction(0))
 
+    def parts(self) -> Mapping[tuple[str | None, TokenType], tuple[Fraction, Fraction]]:
+        """(Service tier, token type) → tokens and cost."""
+        found: dict[tuple[str | None, TokenType], tuple[Fraction, Fraction]] = {}
+        for line in self.lines:
+            key = (line["x_ServiceTier"], typed(line["x_TokenType"] or ""))
+            tokens, cost = found.get(key, (Fraction(0), Fraction(0)))
+            found[key] = (tokens + line.quantity, cost + line.cost)
+        return found
+
     def left(self, edits: Sequence[Edit]) -> Fraction:
         """The part of its cost that edits leave."""
         parts = zip(self.lines, remaining(self.lines, edits), strict=True)
@@ -128,10 +137,10 @@ def saving_of(ledger: Ledger, one: Slice, edits: Sequence[Edit]) -> Decimal:
 def tier_edits(one: Slice, avoided: Mapping[tuple[str | None, str], Fraction]) -> tuple[Edit, ...]:
     """Edits that take an amount of the period off each (service tier, token type) of a slice, no more than it costs."""
     edits = []
-    for (tier, kind), amount in avoided.items():
-        cost = sum((x.cost for x in one.lines if (x["x_ServiceTier"], x["x_TokenType"]) == (tier, kind)), Fraction(0))
+    for (tier, kind), (_, cost) in one.parts().items():
+        amount = avoided.get((tier, kind), Fraction(0))
         if cost > 0 and amount > 0:
-            edits.append(one.edit(1 - min(amount / cost, Fraction(1)), (typed(kind),), (tier,)))
+            edits.append(one.edit(1 - min(amount / cost, Fraction(1)), (kind,), (tier,)))
     return tuple(edits)
 
 
