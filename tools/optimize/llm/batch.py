@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from tools.domain.recommendation import Edit, Phase, Recommendation
 from tools.inform.scenario.levers import BATCH
 from tools.inform.scenario.prices import UnitPrices
+from tools.inform.scenario.usage import Line, TokenType
 from tools.optimize.ledger import Ledger
 from tools.optimize.lever import READY, Preflight
-from tools.optimize.llm.slices import Slice, percent, saving_of, slices, tier_claim
+from tools.optimize.llm.slices import Slice, edits_at, percent, saving_of, slices, tier_claim
 from tools.optimize.llm.waiting import waits
-from tools.optimize.token_prices import price_line, token_prices, token_type
+from tools.optimize.token_prices import token_prices
 from tools.registry import ToolContext
 
 
@@ -38,7 +40,7 @@ class Batch:
     def _one(self, ctx: ToolContext, ledger: Ledger, one: Slice, prices: UnitPrices) -> Recommendation | None:
         can_wait = waits(one)
         edits = _edits(one, prices) if can_wait else None
-        if can_wait is None or edits is None:
+        if can_wait is None or edits is None or one.left(edits) >= 1:
             return None
         saved = saving_of(ledger, one, edits)
         return Recommendation(
@@ -54,7 +56,7 @@ class Batch:
             risk="Low",
             evidence=(
                 f"{one.work} is taken to be able to wait: {can_wait.why}",
-                f"{one.requests:,.0f} requests of it went through other tiers in the period",
+                f"{float(one.requests):,.0f} requests of it went through other tiers in the period",
                 f"at the batch prices of {one.model} these tokens cost {percent(one.left(edits))} of what they do now",
             ),
             steps=(
@@ -72,12 +74,9 @@ class Batch:
 
 def _edits(one: Slice, prices: UnitPrices) -> tuple[Edit, ...] | None:
     """One for each tier and token type; None where some token type has no batch price of its own."""
-    edits: dict[tuple[str | None, str], Edit] = {}
-    for line in one.lines:
-        here, kind = price_line(line), token_type(line)
-        there = here._replace(tier=BATCH)
-        paid, offered = prices.known(here, kind), prices.known(there, kind)
-        if not prices.has_own(there, "input") or offered is None or not paid:
-            return None
-        edits[line["x_ServiceTier"], kind] = one.edit(offered / paid, (kind,), (line["x_ServiceTier"],))
-    return tuple(edits.values())
+
+    def offered(_: str | None, kind: TokenType) -> Fraction | None:
+        there = Line(one.provider, one.model, BATCH)
+        return prices.known(there, kind) if prices.has_own(there, "input") else None
+
+    return edits_at(one, offered)

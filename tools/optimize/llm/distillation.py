@@ -11,7 +11,7 @@ from tools.inform.scenario.usage import TOKEN_TYPES
 from tools.optimize.ledger import Ledger
 from tools.optimize.lever import READY, Preflight
 from tools.optimize.llm.own_models import Student, own_models
-from tools.optimize.llm.slices import Slice, model_claim, monthly, percent, slices
+from tools.optimize.llm.slices import Slice, edits_at, model_claim, monthly, percent, slices
 from tools.pricing.providers import developer_of
 from tools.registry import ToolContext
 
@@ -64,7 +64,8 @@ class Distillation:
                 f"on a trained {student.model} these tokens cost {percent(one.left(plan.edits))} of what they do now "
                 f"({student.source}, {student.checked})",
                 f"training on {facts.examples:,} requests {facts.epochs} times takes "
-                f"{float(plan.training_tokens):,.0f} tokens and {float(plan.training):,.2f} {student.currency}, for {facts.months} months",
+                f"{float(plan.training_tokens):,.0f} tokens and {float(plan.training):,.2f} {student.currency}, every "
+                f"{facts.months} months",
                 f"it pays from {float(plan.break_even):,.0f} requests a month on; there are "
                 f"{float(ledger.month * one.requests):,.0f}",
                 f"no evaluation of a trained {student.model} on {one.work} is loaded",
@@ -104,11 +105,7 @@ def _can_teach(ledger: Ledger, one: Slice, student: Student) -> bool:
 
 def _plan(ledger: Ledger, one: Slice, student: Student) -> Plan:
     facts = own_models().distillation
-    edits = tuple(
-        one.edit(Fraction(student.price(kind)) / MILLION * tokens / cost, (kind,), (tier,))
-        for (tier, kind), (tokens, cost) in one.parts().items()
-        if cost
-    )
+    edits = edits_at(one, lambda _, kind: Fraction(student.price(kind)) / MILLION) or ()
     tokens = one.tokens(TOKEN_TYPES) / one.requests * facts.examples * facts.epochs
     training = tokens * Fraction(student.training) / MILLION
     each_month = training / facts.months

@@ -6,13 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tools.domain.recommendation import Edit, Phase, Recommendation
+from tools.inform.scenario.levers import STANDARD
 from tools.inform.scenario.prices import UnitPrices
+from tools.inform.scenario.usage import Line, TokenType
 from tools.optimize.ledger import Ledger
 from tools.optimize.lever import READY, Preflight
 from tools.optimize.llm.quality import Comparison, compare
 from tools.optimize.llm.routes import Share, routes
-from tools.optimize.llm.slices import Slice, model_claim, percent, saving_of, slices
-from tools.optimize.token_prices import price_line, token_prices, token_type
+from tools.optimize.llm.slices import Slice, edits_at, model_claim, percent, saving_of, slices
+from tools.optimize.token_prices import token_prices
 from tools.registry import ToolContext
 
 MEASURES = ("evaluation", "fine_tuning")
@@ -88,16 +90,11 @@ def switch_edits(one: Slice, to: str, prices: UnitPrices, share: Fraction) -> tu
 
     () where some of it has no price there, or nothing is to be saved.
     """
-    edits: dict[tuple[str | None, str], Edit] = {}
-    for line in one.lines:
-        here, kind = price_line(line), token_type(line)
-        paid, offered = prices.known(here, kind), prices.known(here._replace(model=to), kind)
-        if offered is None:
-            return ()
-        if paid:
-            tier = line["x_ServiceTier"]
-            edits[tier, kind] = one.edit(1 - share + share * offered / paid, (kind,), (tier,))
-    made = tuple(edits.values())
+
+    def offered(tier: str | None, kind: TokenType) -> Fraction | None:
+        return prices.known(Line(one.provider, to, tier or STANDARD), kind)
+
+    made = edits_at(one, offered, share) or ()
     return made if one.left(made) < 1 else ()
 
 

@@ -1,7 +1,7 @@
 """Slices of token spend: one caller's work on one model at one provider, with its lines of cost."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,6 +16,7 @@ from tools.registry import ToolContext
 
 SLICE = ("HostProviderName", "x_Model", "x_Workload", "x_UseCase", "x_Team", "x_Environment")
 """What a slice is told apart by."""
+ALL = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,23 @@ def slice_id(ctx: ToolContext) -> str:
 def saving_of(ledger: Ledger, one: Slice, edits: Sequence[Edit]) -> Decimal:
     """A month's saving of edits on a slice by itself; what ranges are told with."""
     return monthly(ledger, one.cost * (1 - one.left(edits)))
+
+
+def edits_at(
+    one: Slice, price: Callable[[str | None, TokenType], Fraction | None], share: Fraction = ALL
+) -> tuple[Edit, ...] | None:
+    """What is left of each tier and token type when a share of its tokens costs another price a token.
+
+    None where some of it has no price there.
+    """
+    edits = []
+    for (tier, kind), (tokens, cost) in one.parts().items():
+        offered = price(tier, kind)
+        if offered is None:
+            return None
+        if cost:
+            edits.append(one.edit(1 - share + share * offered * tokens / cost, (kind,), (tier,)))
+    return tuple(edits)
 
 
 def tier_edits(one: Slice, avoided: Mapping[tuple[str | None, str], Fraction]) -> tuple[Edit, ...]:

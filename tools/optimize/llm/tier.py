@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from tools.domain.recommendation import Edit, Phase, Recommendation
 from tools.inform.scenario.levers import STANDARD
 from tools.inform.scenario.prices import UnitPrices
+from tools.inform.scenario.usage import Line, TokenType
 from tools.optimize.ledger import Ledger
 from tools.optimize.lever import READY, Preflight
-from tools.optimize.llm.slices import Slice, percent, saving_of, slices, tier_claim
+from tools.optimize.llm.slices import Slice, edits_at, percent, saving_of, slices, tier_claim
 from tools.optimize.llm.waiting import waits
-from tools.optimize.token_prices import price_line, token_prices, token_type
+from tools.optimize.token_prices import token_prices
 from tools.registry import ToolContext
 
 PRIORITY, FLEX = "priority", "flex"
@@ -77,15 +79,11 @@ class Tier:
         )
 
 
-def _edits(one: Slice, here: str, there: str, prices: UnitPrices) -> tuple[Edit, ...]:
-    """One for each token type; () where some token type has no price at the other tier."""
-    edits: dict[str, Edit] = {}
-    for line in one.at((here,)).lines:
-        now, kind = price_line(line), token_type(line)
-        other = now._replace(tier=there)
-        paid, offered = prices.known(now, kind), prices.known(other, kind)
-        if not prices.has_own(other, "input") or offered is None:
-            return ()
-        if paid:
-            edits[kind] = one.edit(offered / paid, (kind,), (here,))
-    return tuple(edits.values())
+def _edits(one: Slice, here: str, there: str, prices: UnitPrices) -> tuple[Edit, ...] | None:
+    """One for each token type; None where some token type has no price at the other tier."""
+    other = Line(one.provider, one.model, there)
+
+    def offered(_: str | None, kind: TokenType) -> Fraction | None:
+        return prices.known(other, kind) if prices.has_own(other, "input") else None
+
+    return edits_at(one.at((here,)), offered)
