@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tools.domain.recommendation import Cash, Edit
 from tools.optimize.ledger import Ledger, Line
+from tools.optimize.llm.own_models import own_models
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,17 @@ class Machines:
 
 
 def machines(ledger: Ledger) -> Mapping[str, Machines]:
-    """By model: lines in hours that name one."""
+    """By model: lines in hours that name one, without throughput and hosting that a seller of tokens provides."""
     found: dict[str, list[Line]] = defaultdict(list)
     for line in ledger.lines:
-        model = line["x_Model"]
-        if model is not None and line["x_TokenType"] is None and "hour" in (line["ConsumedUnit"] or "").lower():
-            found[model].append(line)
+        if line["x_Model"] is not None and _is_machine(line):
+            found[line["x_Model"]].append(line)
     return {model: Machines(model, tuple(lines)) for model, lines in found.items()}
+
+
+def _is_machine(line: Line) -> bool:
+    is_hours = line["x_TokenType"] is None and "hour" in (line["ConsumedUnit"] or "").lower()
+    return is_hours and own_models().standing.kind(line["ChargeDescription"] or "") is None
 
 
 def is_committed(line: Line) -> bool:
