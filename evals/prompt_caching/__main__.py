@@ -67,7 +67,7 @@ def main() -> int:
     rows, worst = [], Decimal(0)
     for trace in TRACES:
         table = pq.read_table(folder / f"{trace}.parquet")
-        requests = _requests(table)
+        requests = requests_of(table)
         _check_replay(trace, table, requests)
         for seller in SELLERS:
             wanted = max((replayed(requests, way, BLOCK_TOKENS) for way in seller.ways), key=lambda one: one.saving)
@@ -109,7 +109,7 @@ def _usage(table: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def _requests(table: pa.Table) -> list[Request]:
+def requests_of(table: pa.Table) -> list[Request]:
     rows = zip(*(table[name].to_pylist() for name in ("timestamp", "input_length", "hash_ids")), strict=True)
     return [Request(Decimal(at) / 1000, tokens, tuple(blocks)) for at, tokens, blocks in rows]
 
