@@ -10,7 +10,7 @@ def expected(world: World) -> dict[str, Decimal]:
     rules = facts("own_models.yaml")["standing"]
     words = (*rules["provisioned"], *rules["hosting"])
     asked: dict[str | None, set[str | None]] = defaultdict(set)
-    for row in world.tokens:
+    for row in (one for one in world.rows if one["x_TokenType"] and one.for_usage):
         asked[row["HostProviderName"]].add(row["x_Model"])
     found: dict[str, Decimal] = defaultdict(Decimal)
     for row in world.others:

@@ -23,7 +23,8 @@ AS_OF = date(2026, 11, 5)
 PRICES = """currency: USD
 prices:
   - {model: gpt-4.1, input: 2, cached_input: 0.5, output: 8, batch_discount: 0.5, from: 2026-01-01,
-     service_tiers: {priority: {input: 4, cached_input: 1, output: 16}, flex: {input: 1, cached_input: 0.25, output: 4}}}
+     service_tiers: {priority: {input: 4, cached_input: 1, output: 16},
+                     flex: {input: 1, cached_input: 0.25, output: 4}}}
   - {model: gpt-4.1-mini, input: 0.4, cached_input: 0.1, output: 1.6, from: 2026-01-01}
   - {model: claude-sonnet-4-5, input: 3, cached_input: 0.3, cache_write: 3.75, output: 15, from: 2026-01-01}
   - {model: qwen3-32b, input: 1, output: 1, from: 2026-01-01}
@@ -87,7 +88,7 @@ def days(first: date, count: int, **more: Any) -> Iterable[dict[str, Any]]:
     """A day's usage on each of some days: a thousand requests."""
     for number in range(count):
         day = first + timedelta(days=number)
-        yield request("01T00:00:00", **{"time": f"{day}T00:00:00Z", "requests": 1000, **more})
+        yield request("01T00:00:00", requests=1000) | more | {"time": f"{day}T00:00:00Z"}
 
 
 def machine(day: int, name: str, **more: Any) -> dict[str, Any]:

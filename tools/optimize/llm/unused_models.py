@@ -1,10 +1,11 @@
 """Unused models: provisioned throughput and hosted fine-tuned models that are paid while nobody asks them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from tools.domain.recommendation import Edit, Phase, Recommendation
 from tools.optimize.ledger import Ledger, Line
@@ -37,18 +38,16 @@ class UnusedModels:
         return READY
 
     def find(self, ctx: ToolContext, ledger: Ledger) -> Sequence[Recommendation]:
-        seen: dict[str | None, list[Line]] = defaultdict(list)
-        for line in ledger.tokens:
-            seen[line["HostProviderName"]].append(line)
+        asked = _asked(ctx, ledger)
         found = []
         for values, lines in _standing(ledger).items():
-            usage = seen.get(lines[0]["HostProviderName"], [])
-            if usage and _is_unused(lines[0], usage):
-                found.append(self._one(ctx, ledger, dict(zip(COLUMNS, values, strict=True)), lines, len(usage)))
+            usage = asked.get(lines[0]["HostProviderName"])
+            if usage is not None and _is_unused(lines[0], usage):
+                found.append(self._one(ctx, ledger, dict(zip(COLUMNS, values, strict=True)), lines, usage))
         return found
 
     def _one(
-        self, ctx: ToolContext, ledger: Ledger, where: dict[str, str | None], lines: Sequence[Line], others: int
+        self, ctx: ToolContext, ledger: Ledger, where: dict[str, str | None], lines: Sequence[Line], asked: "Asked"
     ) -> Recommendation:
         first = lines[0]
         kind = own_models().standing.kind(first["ChargeDescription"] or "") or ""
@@ -71,7 +70,8 @@ class UnusedModels:
             evidence=(
                 f"{first['ChargeDescription']}: {float(hours):,.0f} {first['ConsumedUnit'] or 'units'} were paid in "
                 f"{ledger.period}",
-                f"usage of {first['HostProviderName']} is loaded for these days ({others} lines), and none of {what}",
+                f"usage of {first['HostProviderName']} is loaded for these days ({len(asked.models)} models), and none "
+                f"of {what}",
                 "a commitment pays for it until it ends" if committed else "it is paid as it stands, by no commitment",
             ),
             steps=(
@@ -101,11 +101,29 @@ def _standing(ledger: Ledger) -> dict[tuple[str | None, ...], list[Line]]:
     return found
 
 
-def _is_unused(line: Line, usage: Sequence[Line]) -> bool:
+class Asked(NamedTuple):
+    """What a provider's token usage names, priced or not."""
+
+    models: frozenset[str]
+    resources: frozenset[str]
+
+
+def _asked(ctx: ToolContext, ledger: Ledger) -> Mapping[str | None, Asked]:
+    """By HostProviderName."""
+    resource = '"ResourceId"' if "ResourceId" in ctx.store.columns else "NULL"
+    sql = (
+        f'SELECT "HostProviderName", list(DISTINCT "x_Model"), list(DISTINCT {resource}) FROM charges '
+        'WHERE "ChargeDay" >= CAST(? AS DATE) AND "ChargeDay" < CAST(? AS DATE) AND "x_TokenType" IS NOT NULL '
+        'AND "x_CountsForUsage" GROUP BY 1'
+    )
+    rows = ctx.store.query(sql, (ledger.period.start, ledger.period.end)).rows
+    return {seller: Asked(*(frozenset(one for one in named if one) for named in both)) for seller, *both in rows}
+
+
+def _is_unused(line: Line, asked: Asked) -> bool:
     """By model where the charge names one, else by resource where usage names resources at all."""
     model, resource = line["x_Model"], line["ResourceId"]
     if model is not None:
         names = set(shorter_names(model))
-        return not any(names & set(shorter_names(one["x_Model"] or "")) for one in usage)
-    resources = {one["ResourceId"] for one in usage} - {None}
-    return resource is not None and bool(resources) and resource not in resources
+        return not any(names & set(shorter_names(one)) for one in asked.models)
+    return resource is not None and bool(asked.resources) and resource not in asked.resources
