@@ -60,6 +60,7 @@ def _line(one: Checked) -> str:
     lacks = f"; lacks {one.missing}" if one.missing else ""
     more = f"; only the lever: {', '.join(one.only_found)}" if one.only_found else ""
     more += f"; only brute force: {', '.join(one.only_expected)}" if one.only_expected else ""
+    more += f"; out of its range: {', '.join(one.odd_ranges)}" if one.odd_ranges else ""
     return (
         f"{one.lever}: {one.found} found, {one.saving:,.2f} a month, brute force {one.expected:,.2f}, at most "
         f"{one.apart:.4%} apart: {verdict}{more}{lacks}"

@@ -31,10 +31,12 @@ class Checked:
     apart: Decimal
     only_found: tuple[str, ...]
     only_expected: tuple[str, ...]
+    odd_ranges: tuple[str, ...]
+    """Recommendations whose saving is not between the ends of its range."""
 
     @property
     def holds(self) -> bool:
-        return self.apart <= MOST and not self.only_found and not self.only_expected
+        return self.apart <= MOST and not (self.only_found or self.only_expected or self.odd_ranges)
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,15 @@ def check_lever(
         apart=max((abs(savings[one] / wanted[one] - 1) for one in both), default=Decimal(0)),
         only_found=tuple(sorted(savings.keys() - both)),
         only_expected=tuple(sorted(wanted.keys() - both)),
+        odd_ranges=tuple(one.target for one in found if not _is_in_range(one)),
     )
     return checked, found
+
+
+def _is_in_range(one: Recommendation) -> bool:
+    slack = Decimal("1e-9")
+    low, high = (one.saving if end is None else end for end in (one.low, one.high))
+    return low - slack <= one.saving <= high + slack
 
 
 def check_joint(ledger: Ledger, world: World, found: Sequence[Recommendation]) -> Joint:

@@ -68,7 +68,16 @@ def test_callers_share_a_cache_and_each_keeps_its_own_saving(tmp_path: Path) -> 
 
 def test_hashes_of_blocks_alone_say_nothing_of_prefixes_and_are_not_replayed(tmp_path: Path) -> None:
     asked = [prompt("05T10:00:00", "a x", 2000), prompt("05T10:01:00", "b x", 2000), prompt("05T10:02:00", "a x", 2000)]
-    assert loaded(tmp_path, asked).found(PromptCache()) == ()
+    store = loaded(tmp_path, asked)
+    assert "of each block alone" in (store.missing(PromptCache()) or "")
+    assert not PromptCache().find(store.ctx, store.ledger)
+
+
+def test_prompts_that_fit_no_size_of_a_block_ask_for_it(tmp_path: Path) -> None:
+    asked = [
+        request("05T10:00:00", input_tokens=tokens, x_PrefixHashes=f"a{tokens} b{tokens}") for tokens in (900, 9000)
+    ]
+    assert "--set x_PrefixBlockTokens=N" in (loaded(tmp_path, asked).missing(PromptCache()) or "")
 
 
 @pytest.mark.parametrize(

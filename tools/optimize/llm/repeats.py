@@ -62,11 +62,12 @@ def _query(ctx: ToolContext) -> str:
     return f"""
 WITH rows_ AS ({request_rows(ctx, REQUEST_HASH)}),
 gaps AS (
-    SELECT *, CASE WHEN "{REQUEST_HASH}" IS NOT NULL THEN epoch_us(moment - MAX(moment) FILTER (NOT has_failed) OVER (
+    SELECT *, epoch_us(moment - MAX(moment) FILTER (NOT has_failed) OVER (
         PARTITION BY slice, "{REQUEST_HASH}" ORDER BY moment
         RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING
-    )) / 1000000 END AS gap
-    FROM rows_
+    )) / 1000000 AS gap
+    FROM rows_ WHERE "{REQUEST_HASH}" IS NOT NULL
+    UNION ALL BY NAME SELECT *, NULL AS gap FROM rows_ WHERE "{REQUEST_HASH}" IS NULL
 )
 SELECT slice, tier, kind, COALESCE(SUM(requests), 0), {figures} FROM gaps GROUP BY ALL ORDER BY ALL
 """.strip()
