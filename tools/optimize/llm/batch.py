@@ -46,7 +46,7 @@ class Batch:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Send {one.whose} on {one.model} through the batch tier of {one.provider}",
+            description=f"Send {one.what} through the batch tier of {one.provider}",
             edits=edits,
             low=Decimal(0),
             high=saved,

@@ -62,7 +62,7 @@ def _one(
     return Recommendation(
         lever=lever,
         target=one.target,
-        description=f"Cache prompts of {one.whose} on {one.model} at {one.provider} as other callers do",
+        description=f"Cache prompts of {one.what} at {one.provider} as other callers do",
         edits=(one.edit(then / now, PROMPT, one.tiers()),),
         low=max(monthly(ledger, now - max(costs)), Decimal(0)),
         high=monthly(ledger, now - min(costs)),

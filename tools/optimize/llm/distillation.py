@@ -51,7 +51,7 @@ class Distillation:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Train {student.model} on {one.model}'s answers for {one.whose}",
+            description=f"Train {student.model} on {one.model}'s answers for {one.work}{one.place}",
             edits=plan.edits,
             added_cost=decimal_of(plan.monthly_training),
             low=Decimal(0),

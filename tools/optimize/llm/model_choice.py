@@ -59,7 +59,7 @@ class ModelChoice:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Send {percent(Fraction(share.expected))} of {one.whose} from {one.model} to {to}",
+            description=f"Send {percent(Fraction(share.expected))} of {one.work}{one.place} from {one.model} to {to}",
             edits=edits["expected"],
             low=Decimal(0) if scored is None else saving_of(ledger, one, edits["low"]),
             high=saving_of(ledger, one, edits["high"]),

@@ -34,7 +34,7 @@ class OutputLength:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Cut the answers of {one.whose} on {one.model} back to what they were",
+            description=f"Cut the answers of {one.what} back to what they were",
             edits=(one.edit(drift.left(drift.before.each), COMPLETION),),
             low=saving_at(ledger, drift, COMPLETION, max(drift.before.weeks)),
             high=saving_at(ledger, drift, COMPLETION, min(drift.before.weeks)),

@@ -36,7 +36,7 @@ class PromptLength:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Cut the prompts of {one.whose} on {one.model} back to what they were",
+            description=f"Cut the prompts of {one.what} back to what they were",
             edits=(one.edit(drift.left(drift.before.each), PROMPT),),
             low=saving_at(ledger, drift, PROMPT, max(drift.before.weeks)),
             high=saving_at(ledger, drift, PROMPT, min(drift.before.weeks)),

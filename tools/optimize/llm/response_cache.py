@@ -62,7 +62,7 @@ class ResponseCache:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Answer repeated requests of {one.whose} on {one.model} from a cache",
+            description=f"Answer repeated requests of {one.what} from a cache",
             edits=edits,
             low=saving_of(ledger, one, tier_edits(one, by.costs["low"])),
             high=max(saving_of(ledger, one, tier_edits(one, costs)) for costs in _highest(exact, near)),

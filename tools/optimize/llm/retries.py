@@ -50,7 +50,7 @@ class Retries:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Stop failed and repeated requests of {one.whose} on {one.model}",
+            description=f"Stop failed and repeated requests of {one.what}",
             edits=edits,
             low=saving_of(ledger, one, tier_edits(one, _half(avoided))),
             high=saving_of(ledger, one, edits),

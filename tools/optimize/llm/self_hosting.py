@@ -101,7 +101,7 @@ class SelfHosting:
         return Recommendation(
             lever=self.name,
             target=f"serve {other.target}",
-            description=f"Serve {percent(share)} of {other.whose} on the machines that serve {one.model} already",
+            description=f"Serve {percent(share)} of {other.what} on the machines that serve {one.model} already",
             edits=edits,
             low=saving_of(ledger, other, (other.edit(1 - share / 2, TOKEN_TYPES),)),
             high=saving_of(ledger, other, edits),

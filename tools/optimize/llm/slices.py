@@ -57,11 +57,14 @@ class Slice:
         return (self.where["x_UseCase"] or self.where["x_Workload"] or "requests").replace("_", " ")
 
     @property
-    def whose(self) -> str:
-        """The work with its owner and environment: `chat of assist in staging`."""
-        team = f" of {self.owner}" if self.owner else ""
-        place = self.where["x_Environment"]
-        return f"{self.work}{team}" + (f" in {place}" if place else "")
+    def place(self) -> str:
+        """Its environment, in words: ` in staging`; nothing where none is told."""
+        return f" in {self.where['x_Environment']}" if self.where["x_Environment"] else ""
+
+    @property
+    def what(self) -> str:
+        """The work on its model: `chat on gpt-5.5 in staging`."""
+        return f"{self.work} on {self.model}{self.place}"
 
     @cached_property
     def cost(self) -> Fraction:

@@ -54,7 +54,7 @@ class Tier:
         return Recommendation(
             lever=self.name,
             target=f"{one.target}/{here}",
-            description=f"Send {one.whose} on {one.model} through the {there} tier instead of {here}",
+            description=f"Send {one.what} through the {there} tier instead of {here}",
             edits=edits,
             low=Decimal(0),
             high=saving_of(ledger, one, edits),
