@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from agent.graph.agent import Agent
     from agent.models.client import ModelClient
     from agent.own_usage import OwnUsage
+    from agent.recommendation_check import Checked
     from agent.state.anomaly_feedback import AnomalyFeedback
     from agent.state.answers import AnswerStore
+    from agent.state.recommendation_decisions import Decision, RecommendationDecisions
     from agent.state.scenarios import SavedScenario, ScenarioStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
@@ -239,6 +241,7 @@ def tool_context(
         rates=settings.currency.rates,
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
         anomaly_feedback=anomaly_feedback(settings).verdicts(),
+        recommendation_status={key: one.status for key, one in recommendation_decisions(settings).newest().items()},
     )
 
 
@@ -264,6 +267,48 @@ def give_anomaly_feedback(
     asker = asker or asker_of(settings)
     known = incident_named(tool_context(settings, open_store(settings, asker), as_of), anomaly)
     anomaly_feedback(settings).give(known, verdict, asker.id or os_user())
+
+
+def recommendation_decisions(settings: Settings) -> "RecommendationDecisions":
+    """What people decided on a home's recommendations."""
+    from agent.state.recommendation_decisions import RecommendationDecisions
+
+    return RecommendationDecisions(settings.state_path)
+
+
+def decide_recommendation(
+    settings: Settings, recommendation: str, status: str, reason: str, as_of: date, asker: Asker | None = None
+) -> "Decision":
+    """Keep what the asker decided on a recommendation that they can see.
+
+    Raises:
+        NotPermitted: nobody was named and this user may see nothing.
+        UnknownName: no lever finds it in what they may see.
+        BadInput: the status is none, or a reason is missing.
+    """
+    from tools.optimize.find_savings import recommendation_named
+
+    asker = asker or asker_of(settings)
+    known = recommendation_named(tool_context(settings, open_store(settings, asker), as_of), recommendation)
+    return recommendation_decisions(settings).decide(known, status, reason, asker.id or os_user())
+
+
+def recommendations_checked(settings: Settings, as_of: date, asker: Asker | None = None) -> "tuple[Checked, ...]":
+    """What was decided on recommendations, beside what the asker's data say of them now.
+
+    Raises:
+        NotPermitted: nobody was named and this user may see nothing.
+        NoData: there are no charges to look at.
+    """
+    from agent.recommendation_check import checked
+    from tools.optimize.find_savings import savings
+
+    decided = recommendation_decisions(settings).newest()
+    if not decided:
+        return ()
+    asker = asker or asker_of(settings)
+    found = savings(tool_context(settings, open_store(settings, asker), as_of)).everything
+    return checked(decided, found)
 
 
 def passage_finder(settings: Settings) -> "PassageFinder":

@@ -18,6 +18,8 @@ from tools.inform.serving import serving_costs
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
+from tools.operate.health.tool import health_check
+from tools.optimize.find_savings import find_savings
 from tools.registry import Tool
 
 CATALOG: tuple[Tool, ...] = (
@@ -39,4 +41,6 @@ CATALOG: tuple[Tool, ...] = (
     unit_economics,
     simulate,
     compare_scenarios,
+    find_savings,
+    health_check,
 )

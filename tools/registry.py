@@ -18,6 +18,7 @@ from tools.domain.allocation import AllocationRules
 from tools.domain.closing import Closing
 from tools.domain.passage import Found
 from tools.domain.period import Period
+from tools.domain.recommendation import Status
 from tools.domain.records import RecordReader
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
@@ -169,6 +170,8 @@ class ToolContext:
     lag: ExpectedLag = ExpectedLag()
     anomaly_feedback: Mapping[str, str] = field(default_factory=dict)
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
+    recommendation_status: Mapping[str, Status] = field(default_factory=dict)
+    """What people decided on recommendations, by id."""
 
 
 @dataclass(frozen=True)

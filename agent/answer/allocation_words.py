@@ -8,7 +8,7 @@ from tools.domain.result import ToolResult
 from tools.domain.scope import Filter
 
 TOOL, TOTAL = "allocate", "TotalCost"
-UNOWNED, UNOWNED_COST = "find_unowned", "UnownedCost"
+UNOWNED = "find_unowned"
 LONGEST_LIST = 12
 """More payers than these stand in the table only."""
 
@@ -39,14 +39,6 @@ def allocation_block(handle: str, result: ToolResult) -> str:
 
 def unowned_title(arguments: Mapping[str, Any]) -> str:
     return "Tag and owner coverage" if arguments.get("about") == "coverage" else "Unowned spend and who to ask"
-
-
-def unowned_block(handle: str, result: ToolResult) -> str:
-    """Headline and total; who to ask for what takes a table."""
-    if UNOWNED_COST not in result.totals:
-        return f"{_at(handle, 'headline')}."
-    total = f"{_at(handle, 'label', UNOWNED_COST)}: {_at(handle, 'total', UNOWNED_COST)}"
-    return f"{_at(handle, 'headline')}. {total}."
 
 
 def _total(handle: str, result: ToolResult) -> str:

@@ -8,7 +8,7 @@ from tools.domain.scope import Filter
 
 CHANGE_TOOL = "explain_change"
 SCENARIO = "simulate"
-PLAN_TOOLS = frozenset({"budget_status", "unit_economics"})
+PLAN_TOOLS = frozenset({"budget_status", "unit_economics", "find_savings", "health_check"})
 """Tools in whose results nothing known is told in a word."""
 FILTERED_TOOLS = PLAN_TOOLS | {CHANGE_TOOL, SCENARIO}
 """Tools besides query_costs whose request has `filters`."""

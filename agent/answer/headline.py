@@ -37,7 +37,12 @@ _WORDS = {
 _DOCUMENTS = {"playbooks": "the playbooks", "company": "your own documents"}
 """Whose documents stand under a folder, which is the beginning of a quotation's file."""
 
-_TOOLS = {"budget_status": "Budgets", "unit_economics": "Unit economics"}
+_TOOLS = {
+    "budget_status": "Budgets",
+    "unit_economics": "Unit economics",
+    "find_savings": "What can be saved",
+    "health_check": "Health check",
+}
 
 _CHANGES = {
     "change": "change in ",

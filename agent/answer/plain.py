@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from agent.answer.allocation_words import TOOL as ALLOCATE
-from agent.answer.allocation_words import UNOWNED, allocation_block, unowned_block
+from agent.answer.allocation_words import allocation_block
 from agent.answer.facts import (
     all_rows_shown,
     companion,
@@ -29,6 +29,9 @@ HEAD_OF_LIST = 5
 WIDEST_LIST = 3
 """More figures a row than these stand in the table only."""
 
+TOTALS = {"find_unowned": "UnownedCost", "find_savings": "MonthlySaving", "health_check": "Score"}
+"""Tools of whose rows the text tells nothing but one total: what there is to say of each takes a table."""
+
 _SAFE_NAME = re.compile(r"[^{}\n]+")
 
 
@@ -51,7 +54,7 @@ def listed(result: ToolResult) -> bool:
         return len(result.rows) <= 1
     if not dimensions(result):
         return True
-    if is_wider_than_told(result) or result.tool == UNOWNED:
+    if is_wider_than_told(result) or result.tool in TOTALS:
         return False
     names_are_safe = all(_SAFE_NAME.fullmatch(column.name) for column in result.columns)
     return len(named_rows(result)) <= LONGEST_LIST and len(_said(result)) <= WIDEST_LIST and names_are_safe
@@ -77,8 +80,8 @@ def _block(handle: str, result: ToolResult) -> str:
         return f"{_at(handle, 'headline')}{count}."
     if result.tool == ALLOCATE:
         return allocation_block(handle, result)
-    if result.tool == UNOWNED:
-        return unowned_block(handle, result)
+    if result.tool in TOTALS:
+        return _total_block(handle, result, TOTALS[result.tool])
     if quotations(result):
         return _quoted(handle, result)
     if is_forecast(result):
@@ -93,6 +96,13 @@ def _block(handle: str, result: ToolResult) -> str:
     if not listed(result) and len(shown) < len(result.rows):
         closing.append("The table lists the rows.")
     return "\n\n".join([*parts, *([" ".join(closing)] if closing else [])])
+
+
+def _total_block(handle: str, result: ToolResult, total: str) -> str:
+    """Headline and total."""
+    if result.totals.get(total) is None:
+        return f"{_at(handle, 'headline')}."
+    return f"{_at(handle, 'headline')}. {_at(handle, 'label', total)}: {_at(handle, 'total', total)}."
 
 
 def _quoted(handle: str, result: ToolResult) -> str:

@@ -5,6 +5,8 @@ from tools.domain.result import Column, ToolResult
 
 _FIGURES: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "Projected", "Variance"),
+    "find_savings": ("MonthlySaving", "Recommendations"),
+    "health_check": ("Score",),
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost"),
@@ -13,11 +15,15 @@ _FIGURES: dict[str, tuple[str, ...]] = {
 _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "UsedShare", "Remaining", "BurnRate", "Projected", "ProjectedLow",
                       "ProjectedHigh", "Variance", "Production", "Experiment"),
+    "find_savings": ("MonthlySaving", "AloneSaving", "LowSaving", "HighSaving", "Confidence"),
 }  # fmt: skip
 """The same where there is one row."""
 _TABLES: dict[str, tuple[str, ...]] = {
     "budget_status": ("Budget", "Status", "Owner", "Amount", "Spent", "UsedShare", "Projected", "Variance",
                       "ExhaustedOn"),
+    "find_savings": ("Recommendation", "Lever", "Owner", "MonthlySaving", "Recommendations", "Confidence", "Effort",
+                     "Id"),
+    "health_check": ("Part", "Score", "Share", "Measures", "Ask"),
 }  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from tools.semantic.numbers import EXACT
 MOST_REASONS = 12
 SHORTEST = Decimal("0.4")
 """Of the highest level: when all reasons together span less, the axis does not start at zero."""
+LEAST_SEEN = Decimal("0.001")
+"""Of the largest reason: a smaller one has no length, and folds into the others."""
 COST, ROSE, FELL = "cost", "rose", "fell"
 CONTRIBUTION, OTHERS = "Contribution", "other reasons"
 
@@ -42,7 +44,7 @@ def waterfall(result: ToolResult, as_of: date | None) -> ChartSpec:
         unit=metric.unit or "",
         places=names,
         series=_series(steps, _figures(names, steps, metric.unit)),
-        notes=tuple(_notes(result, floor)),
+        notes=tuple(_notes(result, floor, len(bars))),
         caveats=result.evidence.caveats,
         starts=(floor, *starts[1:-1], floor),
     )
@@ -54,11 +56,17 @@ def _reasons(result: ToolResult) -> list[tuple[str, Decimal]]:
     rows = sorted(range(len(result.rows)), key=lambda row: (-abs(Decimal(result.rows[row][index] or 0)), row))
     found = [(", ".join(cell_text(result, row, c) for c in dimensions(result)), _amount(result, row)) for row in rows]
     found = [(name, amount) for name, amount in found if amount]
-    if len(found) <= MOST_REASONS:
-        return found
+    least = abs(found[0][1]) * LEAST_SEEN if found else Decimal(0)
+    seen = sum(abs(amount) >= least for _, amount in found)
+    return _folded(found, min(seen, MOST_REASONS), least)
+
+
+def _folded(found: list[tuple[str, Decimal]], first: int, least: Decimal) -> list[tuple[str, Decimal]]:
+    """The first reasons, and the others as one bar where together they are anything that can be seen."""
     with localcontext(EXACT):
-        rest = sum((amount for _, amount in found[MOST_REASONS:]), Decimal(0))
-    return [*found[:MOST_REASONS], (f"{OTHERS} ({len(found) - MOST_REASONS})", rest)]
+        rest = sum((amount for _, amount in found[first:]), Decimal(0))
+    others = [(f"{OTHERS} ({len(found) - first})", rest)] if abs(rest) >= least and rest else []
+    return [*found[:first], *others]
 
 
 def _amount(result: ToolResult, row: int) -> Decimal:
@@ -116,6 +124,6 @@ def _side_name(result: ToolResult, *, earlier: bool) -> str:
     return period_text(period) if period else "before" if earlier else "now"
 
 
-def _notes(result: ToolResult, floor: Decimal) -> list[str]:
+def _notes(result: ToolResult, floor: Decimal, shown: int) -> list[str]:
     notes = ["the axis does not start at zero, so that the reasons can be seen"] if floor else []
-    return [*notes, "the table has every reason"] if len(result.rows) > MOST_REASONS else notes
+    return [*notes, "the table has every reason"] if len(result.rows) > shown else notes

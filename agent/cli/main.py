@@ -17,9 +17,11 @@ from agent.cli import (
     demo,
     doctor,
     forecast,
+    health,
     ingest,
     knowledge,
     mcp,
+    savings,
     scenarios,
     sql,
     verify,
@@ -51,6 +53,8 @@ app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
+app.command("health")(health.health)
+app.add_typer(savings.app, name="savings")
 app.command("sql")(sql.sql)
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)

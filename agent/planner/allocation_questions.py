@@ -33,7 +33,9 @@ def about_allocation(asked: Asked) -> tuple[PlannedCall, ...] | None:
         asked.as_of,
         asked.previous,
     )
-    if reading.has("override", "act", "forecast", "unbuilt") or refused_time(reading) is not None or reading.unclear:
+    if reading.has("override", "act", "forecast", "savings", "unbuilt") or reading.unclear:
+        return None
+    if refused_time(reading) is not None:
         return None
     text = clean(question).lower()
     if previous is not None and previous.name in (TOOL, QUEUE) and _continues(reading):

@@ -59,7 +59,9 @@ def _call(asked: Asked) -> PlannedCall | None:
         return _by_command(found.group(1) if found else "ID", lexicon)
     if found and (reading.has("anomaly", "why", "drivers") or told or "explain" in reading.lows()):
         return PlannedCall(EXPLAIN, {"anomaly": found.group(1)})
-    if refused_time(reading) is not None or reading.unclear or reading.has("override", "forecast", "act", "unbuilt"):
+    if reading.unclear or reading.has("override", "forecast", "act", "savings", "unbuilt"):
+        return None
+    if refused_time(reading) is not None:
         return None
     asks_for_spikes = "spikes" in reading.lows() and reading.has("exist") and not reading.has("why")
     if (reading.has("anomaly") or asks_for_spikes) and _is_of_cost(reading):

@@ -6,14 +6,12 @@ Everything that names a period, an amount, a value of the data or a breakdown is
 import re
 
 from agent.planner.asked import Asked
-from agent.planner.calls import PlannedCall, decline
+from agent.planner.calls import PlannedCall
 from agent.planner.knowledge_cues import POLITE, cue, field_words, terms, topics, vendors
 from agent.planner.reading import Reading
 from agent.planner.senses import Kind
-from agent.planner.suggestions import suggestions
 from agent.planner.text import clean
 
-NOT_FROM_DATA = "Recommendations from your own data are not built yet. This is what the playbooks say of it."
 _AMOUNTS: tuple[Kind, ...] = ("how_much", "count", "share", "threshold", "grain", "list")
 _RANKED: tuple[Kind, ...] = ("rank", "most")
 _FIGURES: tuple[Kind, ...] = ("by", "breakdown", "drivers", "forecast", "exist", "again", "average")
@@ -34,21 +32,18 @@ _NORM = re.compile(
     r"(?:a (?:good|healthy|normal|typical|usual|bad|low|high) |considered (?:good|healthy|normal|bad|low|high)\b)"
 )
 _LACKS = re.compile(r"why (?:is|are) there no\b")
-_PAST = re.compile(r"how (?:did|has|have|was|were)\b")
 _OURS = re.compile(r"\b(?:our|my|us|did|was|were|spent|spend|spending)\b")
 
 
 def about_knowledge(asked: Asked) -> tuple[PlannedCall, ...] | None:
-    """The search that answers a question for knowledge, behind a word of warning where advice was wanted; else None."""
-    question, reading, lexicon = asked.question, asked.reading, asked.lexicon
+    """The search that answers a question for knowledge; None for other questions."""
+    question, reading = asked.question, asked.reading
     if reading.has("override"):
         return None
     text = POLITE.sub("", " ".join(clean(question).lower().split())).rstrip(" ?!.")
     search = PlannedCall("search_playbooks", {"query": question.strip()})
     if _asks_to_know(text, reading) or _is_of_no_figure(text, reading):
         return (search,)
-    if _wants_advice(text, reading):
-        return decline("not_understood", NOT_FROM_DATA, suggestions(lexicon)), search
     return None
 
 
@@ -91,13 +86,3 @@ def _is_of_no_figure(text: str, reading: Reading) -> bool:
 def _names_data(reading: Reading, term: str) -> bool:
     """Whether a value of the data is named beside the term: `batch` in "batch API" names no service tier."""
     return any(span.kind == "names" and reading.text(span).lower() not in term for span in reading.spans)
-
-
-def _wants_advice(text: str, reading: Reading) -> bool:
-    """Whether it asks how to spend less, in general or of something in the data."""
-    if reading.has(*_AMOUNTS) or _PAST.match(text):
-        return False
-    saves = cue("saving").search(text) and cue("money").search(text)
-    wanted = saves or any(span.kind == "unbuilt" and span.value == "recommendations" for span in reading.spans)
-    first = cue("advice_first").match(text) and not reading.has(*_RANKED)
-    return bool(wanted and (first or cue("advice_anywhere").search(text)))

@@ -13,7 +13,7 @@ from agent.planner.senses import Names, Span
 from agent.planner.text import Token, key_of, words
 
 _MOST_WORDS = 8
-_NEVER_CORRECTED = words("act override filler fixed again it help unbuilt anomaly forecast")
+_NEVER_CORRECTED = words("act override filler fixed again it help savings unbuilt anomaly forecast")
 _NOT_PARTS = words(
     "the and for new all our per total other mean api data text embedding large base "
     "infrastructure services service general purpose management tools "
@@ -21,9 +21,9 @@ _NOT_PARTS = words(
 )
 
 
-_NAME_PARTS = words("names unknown filler dimension fixed number data act unbuilt anomaly")
+_NAME_PARTS = words("names unknown filler dimension fixed number data act savings unbuilt anomaly")
 """What a word of a mistyped name may also mean by itself: the report of "report writr"."""
-_ORDINARY = words("filler dimension data act unbuilt anomaly")
+_ORDINARY = words("filler dimension data act savings unbuilt anomaly")
 _LITTLE = 3
 _LONG = 7
 """Letters from which a word may be a typing error for one of change: "fumble" is none for "tumble"."""

@@ -111,13 +111,16 @@ def _order(reading: Reading) -> Span | None:
 
 
 def _not_built(reading: Reading, ideas: Sequence[str]) -> PlannedCall | None:
-    if (name := reading.value_of("unbuilt")) is not None and not (_WASTED & set(reading.metrics)):
+    if reading.has("savings") and not (_WASTED & set(reading.metrics)):
+        return decline("not_understood", _SAVINGS, ideas)
+    if (name := reading.value_of("unbuilt")) is not None:
         return decline(
             "not_understood", f"Questions about {name} can't be answered yet; spend, usage and prices can.", ideas
         )
     return None
 
 
+_SAVINGS = "Savings can't be asked for like that; ask where you can save, in general, for a team or at a provider."
 _WASTED = frozenset(["UnusedCommitmentCost", "CommitmentWaste"])
 """What "waste" is the amount of, where commitments are named: no savings are asked for."""
 

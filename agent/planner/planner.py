@@ -18,6 +18,7 @@ from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
 from agent.planner.follow_up import follow_up
 from agent.planner.forecast_questions import about_forecast, what_was
+from agent.planner.health_questions import about_health
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
@@ -26,6 +27,7 @@ from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.reconcile_questions import about_accounts
+from agent.planner.savings_questions import about_savings
 from agent.planner.scenario_questions import about_scenarios
 from agent.planner.serving_questions import about_serving
 from agent.planner.suggestions import suggestions
@@ -85,7 +87,9 @@ _SUBJECTS = (
     about_prices,
     about_serving,
     about_anomalies,
+    about_health,
     about_knowledge,
+    about_savings,
     about_accounts,
     about_budgets,
     about_economics,

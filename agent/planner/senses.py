@@ -41,7 +41,8 @@ Kind = Literal[
     "forecast",
     "budget",  # a budget, what is left of it
     "anomaly",  # anomalies, unusual, stands out
-    "unbuilt",  # advice; value names it
+    "savings",  # what can be saved
+    "unbuilt",  # value names it
     "act",  # delete, stop, buy
     "override",  # ignore your instructions
     "help",

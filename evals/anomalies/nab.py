@@ -1,7 +1,13 @@
 """The Numenta Anomaly Benchmark: tools.inform.anomalies.stream by NAB's own rules, one configuration, no look-ahead.
 
-As NAB does, one threshold for all series is chosen for each profile. It is chosen three times: on every other series
-and scored on the rest, the other way round, and on all series, which is how the published figures were made.
+The detector's rules were chosen on the even ones of the series in the order of their names; the odd ones are held out,
+though their figures were seen when greedier sets of windows, better on the even ones, were passed over (ARTime's
+published detections get 86.4 on the even and 66.5 on the odd ones, standard profile: the odd ones are harder).
+As NAB does, one threshold for all series is chosen for each profile: once on the even half, and scored on it and on the
+held-out half, and once on all series, which is how the published figures were made. A detector gives one score a row,
+and what it does after an alarm is in that score, so a threshold is all that differs between profiles. As in NAB the
+length of the probationary period is what a detector is told; unlike the published ones, which also know a file's lowest
+and highest value, this one knows nothing of what is to come.
 """
 
 import json
@@ -11,18 +17,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.anomalies.nab_score import PROFILES, Profile, Scored, normalised, raw_score, scored
+from evals.anomalies.nab_score import PROFILES, Profile, Scored, best_threshold, normalised, raw_score, scored
 from evals.machine import write_result
 from evals.paths import shared_data
 from tools.inform.anomalies.stream import alarms, surprises
 
 PUBLISHED = {"standard": 74.9, "low FP": 67.0, "low FN": 80.4}
-"""Of all 58 files; here are 31."""
+"""ARTime, the best of NAB's scoreboard, on all 58 files."""
+PUBLISHED_HERE = {"standard": 78.1, "low FP": 70.4, "low FN": 83.0}
+"""ARTime on the 31 files that are here, from results/ARTime/*_scores.csv of github.com/numenta/NAB at 5a98e4f."""
 
 
 class Series(NamedTuple):
     name: str
-    beyond: NDArray[np.float64]
+    score: NDArray[np.float64]
     truth: Scored
 
 
@@ -34,33 +42,31 @@ def run(*, write: bool) -> None:
     figures = {name: _figures(found, profile) for name, profile in PROFILES.items()}
     print(f"NAB, {len(found)} of its 58 series, {sum(one.truth.windows for one in found)} windows")
     for name, row in figures.items():
-        print(f"  {name:9s} all {row['all']:5.1f}  published {PUBLISHED[name]} (58)   threshold {row['threshold']:.3f}")
-        print(f"            tuned on one half, scored on the other: {row['second half']:.1f}, {row['first half']:.1f}")
+        published = f"published best: {PUBLISHED_HERE[name]} on these, {PUBLISHED[name]} on all 58"
+        print(f"  {name:9s} all {row['all']:5.1f}   {published}   threshold {row['threshold']:.3f}")
+        print(f"            tuned half {row['tuned half']:.1f}, held-out half {row['held-out half']:.1f}")
     if write:
-        write_result("anomalies_nab", {"series": len(found), "published_all_58": PUBLISHED, "profiles": figures})
+        published = {"published_all_58": PUBLISHED, "published_these": PUBLISHED_HERE}
+        write_result("anomalies_nab", {"series": len(found), **published, "profiles": figures})
 
 
 def _figures(found: list[Series], profile: Profile) -> dict[str, float]:
-    halves = found[0::2], found[1::2]
-    best = [_best(half, profile) for half in halves]
-    threshold = _best(found, profile)
+    tuned, held_out = found[0::2], found[1::2]
+    of_half, of_all = _best(tuned, profile), _best(found, profile)
     return {
-        "all": round(_score(found, threshold, profile), 1),
-        "second half": round(_score(halves[1], best[0], profile), 1),
-        "first half": round(_score(halves[0], best[1], profile), 1),
-        "threshold": round(threshold, 4),
+        "all": round(_score(found, of_all, profile), 1),
+        "tuned half": round(_score(tuned, of_half, profile), 1),
+        "held-out half": round(_score(held_out, of_half, profile), 1),
+        "threshold": round(of_all, 4),
     }
 
 
 def _best(found: list[Series], profile: Profile) -> float:
-    """The threshold of the highest score, among quantiles of the scores of these series."""
-    values = np.concatenate([one.beyond[one.truth.first :] for one in found])
-    tried = np.unique(np.quantile(values, 1 - np.geomspace(2e-5, 0.05, 100)))
-    return float(max(tried, key=lambda threshold: _score(found, float(threshold), profile)))
+    return best_threshold([one.truth for one in found], [one.score for one in found], profile)
 
 
 def _score(found: list[Series], threshold: float, profile: Profile) -> float:
-    raw = [raw_score(one.truth, np.array(alarms(one.beyond, threshold), dtype=np.int64), profile) for one in found]
+    raw = [raw_score(one.truth, np.flatnonzero(one.score >= threshold), profile) for one in found]
     return normalised(sum(raw), sum(one.truth.windows for one in found), profile)
 
 
@@ -82,7 +88,8 @@ def _series() -> list[Series]:
         rows = np.flatnonzero(files == name)
         key = next(each for each in windows if each.rpartition("/")[2] == name.rpartition("/")[2])
         truth = scored(len(rows), [_rows(window, times[rows]) for window in windows[key]])
-        made.append(Series(name, surprises(values[rows]), truth))
+        score = alarms(surprises(values[rows], truth.first), truth.first)
+        made.append(Series(name, score, truth))
     return made
 
 

@@ -55,11 +55,13 @@ def _unbound(answer: Answer) -> Iterator[str]:
 
 
 def _without_quotations(answer: Answer) -> str:
-    """What is quoted word for word from a document is the document's, marked as that."""
+    """What is quoted word for word from a document is the document's, marked as that; so is where it stands there:
+    "playbooks/gpu-autoscaling.md, Autoscaling and scale-to-zero"."""
     text = answer.text
     for result in answer.results.values():
         for row in result.rows if result.tool == PLAYBOOKS else ():
             text = text.replace(quotation_text(str(row[result.column_index("Passage")])), " ")
+            text = text.replace(f"{row[result.column_index('File')]}, {row[result.column_index('Heading')]}:", " ")
     return text
 
 

@@ -8,6 +8,7 @@ from agent.charts.chart import chart_of, chart_of_result
 from agent.charts.spec import ChartKind, NoChart
 from tests.answer.results import (
     AS_OF,
+    change_result,
     compared_models,
     daily_series,
     nothing_there,
@@ -156,3 +157,9 @@ def test_a_listing_whose_months_tell_its_rows_apart_is_one_line() -> None:
     chart = chart_of_result(result, AS_OF)
     assert [series.name for series in chart.series] == ["number of charges"]
     assert replace(chart, series=()).places == ("1 September 2026", "1 October 2026")
+
+
+def test_reasons_too_small_to_be_seen_fold_into_the_others_and_the_chart_says_where_they_stand() -> None:
+    chart = chart_of_result(change_result(), AS_OF)
+    assert chart.places == ("September 2026", "requests", "token price", "October 2026")
+    assert "the table has every reason" in chart.notes

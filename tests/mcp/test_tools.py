@@ -43,13 +43,14 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
         "compare_scenarios": {"scenarios": [{"name": "double", "scenario": {"traffic": "2"}}]},
         "forecast_costs": {},
         "allocate": {"period": OCTOBER},
+        "health_check": {},
         "find_unowned": {"period": OCTOBER},
         "run_sql": {"sql": "SELECT x_Model, SUM(EffectiveCost) AS spend FROM daily GROUP BY 1"},
     }
     without_tokens = dict.fromkeys(("simulate", "compare_scenarios"), "no_data")
     without_data = {
         "budget_status": {}, "unit_economics": {"per": "document"}, "reconcile": {}, "serving_costs": {},
-        "find_anomalies": {}, "explain_anomaly": {"anomaly": "A-1b2c3d"}, "find_runaway_spend": {},
+        "find_anomalies": {}, "explain_anomaly": {"anomaly": "A-1b2c3d"}, "find_runaway_spend": {}, "find_savings": {},
     }  # fmt: skip
 
     async def conversation(client: Client) -> dict[str, Told]:

@@ -10,7 +10,7 @@ KNOWLEDGE = [
     "does fine-tuning a small model pay off for classification?", "What's a good cache hit rate?",
     "why is our GPU utilization at 100% while throughput is low?", "who should buy PTUs",
     "can batch results arrive later than a day?", "are cached tokens included in input tokens at OpenAI?",
-    "how are cached tokens billed by Anthropic?", "how much can be saved with prompt caching?",
+    "how are cached tokens billed by Anthropic?",
     "how much memory does a quantized model need?", "which FOCUS column holds the negotiated price",
     "our agents retry forever when a tool fails", "how to roll out preemptible training safely",
     "can I trust that a machine with low utilization is safe to kill?",

@@ -20,7 +20,8 @@ Phase = Literal["usage", "rate"]
 Cash = Literal["cash", "capacity", "power"]
 """What a saving is: `cash` lowers the next bill; `capacity` frees what a commitment pays for anyway, so that nothing
 is saved until that is used for something else or ends; `power` is what an owned machine draws."""
-Status = Literal["open", "accepted", "dismissed", "done", "expired"]
+Status = Literal["open", "accepted", "dismissed", "done"]
+"""What a person decided; `open` before that, and when it is taken back."""
 
 
 class Edit(BaseModel):

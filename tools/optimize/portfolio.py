@@ -8,6 +8,7 @@ from fractions import Fraction
 from tools.domain.recommendation import Level, Recommendation
 from tools.inform.scenario.attribution import decimal_of, told
 from tools.optimize.ledger import Ledger
+from tools.semantic.numbers import EXACT
 
 EFFORT: Mapping[Level, int] = {"Very Low": 1, "Low": 2, "Medium": 3, "High": 5, "Very High": 8}
 """What a saving is divided by for its rank."""
@@ -30,6 +31,15 @@ class Portfolio:
     """Those that act on what another one that saves more already changes."""
     saving: Decimal
     before: Decimal
+
+    def then(self, later: "Portfolio") -> "Portfolio":
+        """This one, and one that was combined on the ledger that this one leaves."""
+        return Portfolio(
+            taken=(*self.taken, *later.taken),
+            alternatives=(*self.alternatives, *later.alternatives),
+            saving=EXACT.add(self.saving, later.saving),
+            before=self.before,
+        )
 
 
 def valued(ledger: Ledger, found: Sequence[Recommendation]) -> tuple[Recommendation, ...]:

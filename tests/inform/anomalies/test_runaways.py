@@ -44,6 +44,21 @@ def test_rhythm_and_a_nightly_batch_are_no_runaways_whatever_the_noise() -> None
     assert [find_runaways(_hourly(_company(seed)), 24) for seed in range(20)] == [[]] * 20
 
 
+def test_a_batch_of_every_fifth_day_is_no_runaway_when_it_runs_again() -> None:
+    for seed in range(20):
+        cost = _company(seed)
+        cost[1, HOURS - 1 :: -120] += 24.0
+        assert find_runaways(_hourly(cost), 24) == []
+
+
+def test_a_key_that_never_cost_anything_runs_away_in_its_first_hour() -> None:
+    cost = _company()
+    cost[1, :-1] = 0.0
+    cost[1, -1] = 80.0
+    (one,) = find_runaways(_hourly(cost), 24)
+    assert (one.key, one.usual_per_hour) == ("x_ApiKey=beta", 0.0)
+
+
 def test_too_short_a_history_raises_nothing() -> None:
     cost = _company()[:, :60]
     cost[1, -1] *= 40

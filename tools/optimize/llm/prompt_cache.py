@@ -57,7 +57,7 @@ class PromptCache:
         return Recommendation(
             lever=self.name,
             target=one.target,
-            description=f"Cache the prompt starts that {one.work}{one.place} repeats on {one.model} ({plan.variant})",
+            description=f"Cache the repeated starts of prompts of {one.what} ({plan.variant})",
             edits=plan.edits,
             low=max(monthly(ledger, plan.low), Decimal(0)),
             high=monthly(ledger, plan.high),

@@ -1,0 +1,1 @@
+"""health_check: one page on how well the spend is in hand."""
