@@ -97,6 +97,17 @@ FROM prompts GROUP BY 1 ORDER BY 1
     return [Blocks(*row) for row in ctx.store.query(sql, (period.start, period.end)).rows]
 
 
+def why_unusable(blocks: Sequence[Blocks]) -> str | None:
+    """Why no prompt can be replayed; None where some can."""
+    if not blocks:
+        return f"usage records of this period with block hashes of the prompt ({PREFIX_HASHES})"
+    if not any(one.is_chained for one in blocks):
+        return f"{PREFIX_HASHES} whose hashes are over the prompt up to each block's end; these are of each block alone"
+    if not any(one.is_chained and one.tokens is not None for one in blocks):
+        return f"how many tokens a block of {PREFIX_HASHES} has (--set {BLOCK_TOKENS}=N): no size fits all prompts"
+    return None
+
+
 def replay(ctx: ToolContext, period: Period, scope: str, block_tokens: int, rules: CacheRules) -> Sequence[Replayed]:
     """All prompts of a scope through each variant, by slice and tier."""
     variants = ", ".join(f"({number}, {one.ttl_seconds})" for number, one in enumerate(rules.variants))

@@ -14,8 +14,8 @@ from tools.optimize.ledger import Ledger
 from tools.optimize.lever import READY, Preflight
 from tools.optimize.llm.cache_shares import by_shares
 from tools.optimize.llm.facts import CacheVariant, PromptCacheRule, llm_facts
-from tools.optimize.llm.prefix_replay import Blocks, CacheRules, Replayed, block_sizes, replay, summed
-from tools.optimize.llm.request_rows import BLOCK_TOKENS, PREFIX_HASHES
+from tools.optimize.llm.prefix_replay import CacheRules, Replayed, block_sizes, replay, summed, why_unusable
+from tools.optimize.llm.request_rows import PREFIX_HASHES
 from tools.optimize.llm.slices import Slice, by_id, monthly, percent
 from tools.optimize.token_prices import price_line, token_prices
 from tools.pricing.providers import developer_of
@@ -40,7 +40,7 @@ class PromptCache:
         if any(line["x_TokenType"] == "cached_input" for line in ledger.tokens):
             return READY
         if PREFIX_HASHES in ctx.store.columns:
-            return Preflight(_unusable(block_sizes(ctx, ledger.period)))
+            return Preflight(why_unusable(block_sizes(ctx, ledger.period)))
         return Preflight(
             f"usage records with block hashes of the prompt (--map COLUMN={PREFIX_HASHES}), or with counts of cached "
             "input to compare callers by"
@@ -111,17 +111,6 @@ def _replayed(ctx: ToolContext, ledger: Ledger, prices: UnitPrices, known: Mappi
             if row.slice in known:
                 by_slice[row.slice].append(row)
     return {key: _plan(known[key], summed(rows), prices) for key, rows in by_slice.items()}
-
-
-def _unusable(blocks: Sequence[Blocks]) -> str | None:
-    """Why no prompt can be replayed; None where some can."""
-    if not blocks:
-        return f"usage records of this period with block hashes of the prompt ({PREFIX_HASHES})"
-    if not any(one.is_chained for one in blocks):
-        return f"{PREFIX_HASHES} whose hashes are over the prompt up to each block's end; these are of each block alone"
-    if not any(one.is_chained and one.tokens is not None for one in blocks):
-        return f"how many tokens a block of {PREFIX_HASHES} has (--set {BLOCK_TOKENS}=N): no size fits all prompts"
-    return None
 
 
 def rule_of(model: str) -> PromptCacheRule | None:
