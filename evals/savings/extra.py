@@ -20,8 +20,10 @@ prices:
   - {model: gpt-4.1, input: 2.00, cached_input: 0.50, output: 8.00, batch_discount: 0.5, from: 2026-01-01,
      service_tiers: {priority: {input: 3.50, cached_input: 0.875, output: 14.00},
                      flex: {input: 1.00, cached_input: 0.25, output: 4.00}}}
-  - {model: claude-sonnet-4-5, input: 3.00, cached_input: 0.30, cache_write: 3.75, output: 15.00, from: 2026-01-01}
-  - {model: claude-haiku-4-5, input: 1.00, cached_input: 0.10, cache_write: 1.25, output: 5.00, from: 2026-01-01}
+  - {model: claude-sonnet-4-5, input: 2.40, cached_input: 0.24, cache_write: 3.00, output: 12.00, batch_discount: 0.5,
+     from: 2026-01-01}
+  - {model: claude-haiku-4-5, input: 1.30, cached_input: 0.13, cache_write: 1.625, output: 6.50, batch_discount: 0.5,
+     from: 2026-01-01}
   - {model: qwen3-32b, input: 0.10, output: 0.40, from: 2026-01-01}
 """
 CALLERS = (

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from evals.savings.check import check_joint, check_lever
 from evals.savings.extra import END, START, load_extra
 from evals.savings.world import World, read_world
+from tools.domain.recommendation import Recommendation
 from tools.optimize.ledger import Ledger, read_ledger
 from tools.optimize.lever import Lever
 from tools.optimize.levers import LEVERS
+from tools.optimize.llm.response_cache import ResponseCache
 from tools.optimize.portfolio import valued
 from tools.pricing.book import PriceBook
 from tools.registry import ToolContext
@@ -48,6 +51,24 @@ def test_each_recommendation_says_why_how_and_what_would_prove_it_wrong(made: Ma
     for one in valued(made.ledger, lever.find(made.ctx, made.ledger)):
         assert all((one.evidence, one.steps, one.proved_wrong_by, one.description)), one
         assert (one.lever, one.currency, one.period) == (lever.name, "USD", made.ledger.period)
+
+
+@dataclass(frozen=True)
+class Boastful(ResponseCache):
+    """Finds what the lever finds, and leaves a hundredth less of each cost."""
+
+    def find(self, ctx: ToolContext, ledger: Ledger) -> list[Recommendation]:
+        return [_dearer(one) for one in super().find(ctx, ledger)]
+
+
+def _dearer(one: Recommendation) -> Recommendation:
+    edits = (edit.model_copy(update={"remaining": edit.remaining * Fraction(99, 100)}) for edit in one.edits)
+    return one.model_copy(update={"edits": tuple(edits)})
+
+
+def test_a_lever_that_claims_more_does_not_hold(made: Made) -> None:
+    checked, _ = check_lever(made.ctx, made.ledger, made.world, Boastful())
+    assert not checked.holds
 
 
 def test_all_of_them_together_save_what_the_rows_say(made: Made) -> None:
