@@ -17,7 +17,8 @@ from tools.semantic.numbers import over, plain
 
 TOOL = "serving_costs"
 _MILLION = 1_000_000
-_NEEDED = ("x_Model", "EffectiveCost", "ConsumedQuantity", "ConsumedUnit")
+NEEDED = ("x_Model", "EffectiveCost", "ConsumedQuantity", "ConsumedUnit")
+"""Columns without which nothing can be said."""
 
 
 class ServingRequest(BaseModel):
@@ -30,10 +31,11 @@ class ServingRequest(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Served:
-    """One model's month on its own machines. Tokens and cost are of the whole period, `peak` of its busiest hour."""
+class Served:
+    """One model's time on its own machines. Tokens and cost are of the whole period, `peak` of its busiest hour."""
 
     model: str
+    currency: str
     cost: Decimal
     tokens: Decimal
     peak: Decimal
@@ -96,18 +98,17 @@ def serving_costs(ctx: ToolContext, request: ServingRequest) -> ToolResult:
     """
     period = request.period or last_full_month(ctx.as_of)
     resolved = request.model_copy(update={"period": period})
-    missing = next((name for name in _NEEDED if name not in ctx.store.rollup_columns), None)
+    missing = next((name for name in NEEDED if name not in ctx.store.rollup_columns), None)
     if missing is not None:
         return _nothing(ctx, resolved, f"no loaded file has the column {missing}", missing)
     parameters: tuple[SqlValue, ...] = (period.start, period.end, request.model)
-    found = ctx.store.query(_QUERY, parameters).rows
-    currencies = sorted({str(row[1]) for row in found})
-    if not found:
+    served = read_served(ctx, period, request.model)
+    currencies = sorted({one.currency for one in served})
+    if not served:
         what = f"machines for {request.model}" if request.model else "machines of a self-hosted model"
         return _nothing(ctx, resolved, f"no {what} with usage records of its tokens are loaded for this period")
     if len(currencies) > 1:
         return _nothing(ctx, resolved, f"these machines are paid in {' and '.join(currencies)}, which don't add up")
-    served = [_served(row, period) for row in found]
     evidence = Evidence(
         sql=_QUERY,
         parameters=parameters,
@@ -123,9 +124,20 @@ def serving_costs(ctx: ToolContext, request: ServingRequest) -> ToolResult:
     return ToolResult(tool=TOOL, columns=_columns(currencies[0]), rows=rows, evidence=evidence)
 
 
-def _served(row: Sequence[Any], period: Period) -> _Served:
-    model, _, cost, tokens, peak, bought = row
-    return _Served(model, cost, tokens, peak, Decimal(24 * period.days), bought)
+def read_served(ctx: ToolContext, period: Period, model: str | None = None) -> tuple[Served, ...]:
+    """Self-hosted models with machines and usage records in the period, the most costly first; () where there are none.
+
+    Raises nothing for a store that lacks a column of NEEDED: it has none then.
+    """
+    if not set(NEEDED) <= ctx.store.rollup_columns:
+        return ()
+    rows = ctx.store.query(_QUERY, (period.start, period.end, model)).rows
+    return tuple(_served(row, period) for row in rows)
+
+
+def _served(row: Sequence[Any], period: Period) -> Served:
+    model, currency, cost, tokens, peak, bought = row
+    return Served(model, str(currency), cost, tokens, peak, Decimal(24 * period.days), bought)
 
 
 def _columns(currency: str) -> tuple[Column, ...]:
@@ -145,7 +157,7 @@ def _columns(currency: str) -> tuple[Column, ...]:
     return (named, *measured)
 
 
-def _row(one: _Served) -> tuple[Cell, ...]:
+def _row(one: Served) -> tuple[Cell, ...]:
     """Formulas: FinOps Foundation, FinOps for AI: cost per token on allocated capacity, and on capacity in use."""
     figures = (
         one.cost,
@@ -160,7 +172,7 @@ def _row(one: _Served) -> tuple[Cell, ...]:
     return (one.model, *(None if figure is None else plain(figure) for figure in figures))
 
 
-def _caveats(served: Sequence[_Served]) -> tuple[str, ...]:
+def _caveats(served: Sequence[Served]) -> tuple[str, ...]:
     caveats = ["utilisation is of the tokens that the busiest hour would make of the whole period, not of the hardware"]
     if any(one.bought is None for one in served):
         caveats.append("no price list knows a price of some of these models, so that what buying costs is unknown")

@@ -20,7 +20,10 @@ TAG_SAMPLE = 100_000
 MOST_TAG_VALUES = 500
 TAG_KEY = "tag_key"
 COLUMNS = "dimension VARCHAR, value VARCHAR, cost DOUBLE, rows BIGINT"
-_IDS = frozenset({"ChargeDescription", "SkuPriceDetails"})
+_IDS = frozenset(
+    {"ChargeDescription", "SkuPriceDetails", "x_RequestHash", "x_PrefixHashes", "x_SimHash", "x_Embedding"}
+)
+"""Columns whose values nobody says."""
 
 
 def write_vocabulary(

@@ -1,0 +1,1 @@
+"""What each lever should find: one module a lever, named like it."""
