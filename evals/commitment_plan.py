@@ -59,7 +59,11 @@ def ledger(rng: random.Random) -> Ledger:
     for number in range(count):
         firm = tuple(float(max(0, min(top, level + rng.randint(-2, 2)))) for level in levels)
         spot = tuple(float(rng.randint(0, 1)) if kind == "spot" else 0.0 for _ in levels)
-        groups: dict[Span, int] = {"horizon": 0, "term": number * 3 // count if kind == "years" else 0, "day": number // 4}
+        groups: dict[Span, int] = {
+            "horizon": 0,
+            "term": number * 3 // count if kind == "years" else 0,
+            "day": number // 4,
+        }
         hours.append(Hour(rng.choice((0.5, 1.0, 1.0, 2.0)), groups, firm, spot))
     return Ledger(tuple(hours), tuple(_prices(rng, kind) for _ in levels), None if kind == "blocks" else "term")
 

@@ -2,12 +2,12 @@
 
 Were the hour's price of a committed unit of money known, each family could be planned by itself: the n-th unit is worth
 buying for a span when what it would otherwise cost in that span, on demand or under the spend commitment at that price,
-reaches the offer's price (the newsvendor's rule on the sorted demand). Any such prices bound the cost of every plan from
+reaches the offer's price (the newsvendor's rule on the sorted demand). Such prices bound the cost of every plan from
 below (Lagrangian duality); the prices are averaged over rounds (Brown's fictitious play), and the best plan met is kept
 with the best bound.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +18,14 @@ from tools.optimize.commitments.problem import SPANS, Family, Floats, Ints, Prob
 ROUNDS = 60
 ENOUGH = 1e-4
 """Rounds end when the plan is proved to be within this of the best."""
-Counts = Sequence[Mapping[Span, Floats]]
+Counts = tuple[Mapping[Span, Floats], ...]
 
 
 def decompose(problem: Problem, rounds: int = ROUNDS, enough: float = ENOUGH) -> Solution:
     """A plan and a bound. Exact where there is no spend commitment and units are whole."""
     sorted_families = [_Sorted.of(problem, family) for family in problem.families]
     worth = np.full(problem.cells, np.inf if problem.spend is None else 1.0)
-    best: Solution | None = None
+    best = Solution((), np.zeros(0), np.inf, -np.inf)
     bound = -np.inf
     for number in range(rounds):
         answers = [one.respond(worth) for one in sorted_families]
@@ -35,9 +35,8 @@ def decompose(problem: Problem, rounds: int = ROUNDS, enough: float = ENOUGH) ->
             spent = dispatch(problem, tried)
             spend, seen = _best_spend(problem, spent)
             cost = spent.cost(spend)
-            if best is None or cost < best.cost:
+            if cost < best.cost:
                 best = Solution(tried, _by_group(problem, spend), cost, bound)
-        assert best is not None
         if problem.spend is None or best.cost - bound <= enough * best.cost:
             break
         worth += (1.0 if number == 0 else 2 / (number + 2)) * (seen - worth)
@@ -66,9 +65,7 @@ class _Sorted:
             span: np.argsort(problem.groups[span][where], kind="stable")
             for span in (tier.span for tier in family.tiers)
         }
-        return cls(
-            problem, family, heights[by_height], where, np.repeat(np.arange(count), cells)[by_height], orders
-        )
+        return cls(problem, family, heights[by_height], where, np.repeat(np.arange(count), cells)[by_height], orders)
 
     def respond(self, worth: Floats) -> tuple[Mapping[Span, Floats], float]:
         """What to buy where committed money is worth `worth` in each cell, and what the family then costs."""
@@ -161,12 +158,13 @@ def _best_spend(problem: Problem, spent: Dispatch) -> tuple[Floats, Floats]:
     part = np.clip((hours - sums[1]) / width, 0.0, 1.0)[groups]
     worth = part * below + (1 - part) * above
     scale = np.maximum(_sum(problem, worth) / hours, 1.0)
-    return np.where(spent.cost(low[groups]) <= spent.cost(high[groups]), low[groups], high[groups]), worth / scale[groups]
+    best = min(low[groups], high[groups], key=spent.cost)
+    return best, worth / scale[groups]
 
 
 def _sum(problem: Problem, values: Floats) -> Floats:
     assert problem.spend is not None
-    return np.bincount(problem.groups[problem.spend], weights=problem.weights * values)
+    return problem.by_purchase(problem.spend, values)
 
 
 def _by_group(problem: Problem, spend: Floats) -> Floats:

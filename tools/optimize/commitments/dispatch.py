@@ -48,7 +48,7 @@ class Dispatch:
     def worth(self, spend: Floats) -> Floats:
         """By cell: what a little more commitment per hour would save, by money committed."""
         passed = (self.wanted <= spend[None, :]).sum(axis=0)
-        return np.append(self.ratios, 0.0)[passed]
+        return np.asarray(np.append(self.ratios, 0.0)[passed])
 
     def covered(self, spend: Floats) -> Floats:
         """Segments × cells: the commitment used, in money."""

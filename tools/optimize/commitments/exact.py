@@ -130,7 +130,8 @@ def _compressed(problem: Problem) -> Problem:
         Family(one.name, one.levels[:, first], one.prices, one.tiers, one.spend_rate) for one in problem.families
     )
     groups: Mapping[Span, Ints] = {span: problem.groups[span][first] for span in spans}
-    return Problem(np.bincount(inverse.ravel(), weights=problem.weights), groups, families, problem.spend)
+    weights = np.asarray(np.bincount(inverse.ravel(), weights=problem.weights), dtype=np.float64)
+    return Problem(weights, groups, families, problem.spend)
 
 
 def _spans(problem: Problem) -> set[Span]:

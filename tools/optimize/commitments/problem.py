@@ -68,7 +68,11 @@ class Problem:
 
     def hours(self, span: Span) -> Floats:
         """The hours that each purchase of a span is paid for, by probability."""
-        return np.bincount(self.groups[span], weights=self.weights)
+        return self.by_purchase(span, np.ones(self.cells))
+
+    def by_purchase(self, span: Span, values: Floats) -> Floats:
+        """The weighted sums of a value over the cells of each purchase."""
+        return np.asarray(np.bincount(self.groups[span], weights=self.weights * values), dtype=np.float64)
 
 
 @dataclass(frozen=True)

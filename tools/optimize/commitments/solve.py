@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from tools.optimize.commitments.decomposed import decompose
-from tools.optimize.commitments.dispatch import dispatch
+from tools.optimize.commitments.dispatch import beside, dispatch
 from tools.optimize.commitments.exact import solve_exactly
-from tools.optimize.commitments.problem import Problem, Solution, Span
+from tools.optimize.commitments.problem import Problem, Solution
 
 SMALL = 4_000
 """Families × cells up to which a plan is one program."""
@@ -55,5 +55,8 @@ def _told(problem: Problem, found: Solution) -> Solution:
 
 def nothing_bought(problem: Problem) -> float:
     """What all of it costs on demand."""
-    empty: dict[Span, np.ndarray] = {}
-    return dispatch(problem, [empty for _ in problem.families]).cost(np.zeros(problem.cells))
+    total = 0.0
+    for family in problem.families:
+        units = beside(family, np.zeros(problem.cells)) @ problem.weights
+        total += float(np.array(family.prices) @ units)
+    return total
