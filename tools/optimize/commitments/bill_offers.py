@@ -16,6 +16,11 @@ def bill_offers(usages: Sequence[Usage], read_on: date) -> tuple[Offer, ...]:
     return tuple(offer for usage in usages for offer in _of(usage, read_on))
 
 
+def names_term(name: str) -> bool:
+    """Whether a commitment's name tells for how long it is."""
+    return _TERM.search(name) is not None
+
+
 def term_of(name: str) -> int:
     """The years that a commitment's name tells; one where it tells none."""
     match = _TERM.search(name)

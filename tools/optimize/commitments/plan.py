@@ -1,6 +1,6 @@
 """plan: the best mix of on demand, reservations, savings plan, capacity blocks and spot for what runs on demand now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal

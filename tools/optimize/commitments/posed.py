@@ -8,7 +8,7 @@ import numpy as np
 from tools.optimize.commitments.hourly import Usage
 from tools.optimize.commitments.offers import Offer, Payment
 from tools.optimize.commitments.outlook import Outlook
-from tools.optimize.commitments.problem import SPANS, Family, Problem, Span, Tier
+from tools.optimize.commitments.problem import SPANS, Family, Floats, Problem, Span, Tier
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ def _family(
         Tier(span, float(best[span].price(listed)), best[span].whole, best[span].name) for span in SPANS if span in best
     )
     demand = outlook.demand(number, usage.on_demand)
-    levels, prices = demand[None, :], (price,)
+    levels: Floats = demand[None, :]
+    prices: tuple[float, ...] = (price,)
     spot = next((one for one in offers if one.kind == "spot" and one.price(listed) < usage.price), None)
     if spot is not None:
         levels = np.vstack([demand * (1 - float(spot.interruptible)), demand])

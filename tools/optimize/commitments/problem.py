@@ -48,7 +48,7 @@ class Family:
 
     @property
     def demand(self) -> Floats:
-        return self.levels[-1]
+        return np.asarray(self.levels[-1])
 
 
 @dataclass(frozen=True)
