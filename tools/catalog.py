@@ -18,6 +18,7 @@ from tools.inform.serving import serving_costs
 from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
+from tools.optimize.commitments.tool import commitments
 from tools.registry import Tool
 
 CATALOG: tuple[Tool, ...] = (
@@ -39,4 +40,5 @@ CATALOG: tuple[Tool, ...] = (
     unit_economics,
     simulate,
     compare_scenarios,
+    commitments,
 )

@@ -55,7 +55,7 @@ class BuyCommitment:
         return Recommendation(
             lever=self.name,
             target=f"{plan.provider}/{years}",
-            description=f"Commit to {plan.provider} for {years}: {'; '.join(_said(one) for one in plan.purchases)}",
+            description=f"Commit to {plan.provider} for {years}: {'; '.join(said(one) for one in plan.purchases)}",
             phase="rate",
             edits=edits,
             added_cost=decimal_of(fee),
@@ -107,12 +107,13 @@ def _alone(month: Month, fee: Fraction, ledger: Ledger) -> Decimal:
     return decimal_of(spared * ledger.month - fee)
 
 
-def _said(one: Purchase) -> str:
+def said(one: Purchase) -> str:
+    """`7 × a2-highgpu-1g (Committed use discount)`"""
     if one.kind is None:
         return f"{one.units:.2f} {one.offer.currency} an hour of {one.offer.name}"
     if one.offer.kind == "capacity_block":
         return f"{one.units:.1f} machine-days a month of {one.offer.name} ({one.kind.machine})"
-    return f"{one.units:f} × {one.kind.machine} ({one.offer.name})"
+    return f"{one.units.normalize():f} × {one.kind.machine} ({one.offer.name})"
 
 
 def _evidence(plan: Plan) -> Sequence[str]:

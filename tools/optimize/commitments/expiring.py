@@ -47,8 +47,8 @@ def _one(ctx: ToolContext, ledger: Ledger, ending: Ending) -> Recommendation:
         risk="Medium",
         evidence=(
             f"it ends in {days} days (known from {ending.known_from})",
-            f"in the last {WINDOW_DAYS} days it cost {ending.committed:,.2f} {ending.currency}; on demand its usage would "
-            f"cost {ending.on_demand:,.2f}",
+            f"in the last {WINDOW_DAYS} days it cost {ending.committed:,.2f} {ending.currency}; "
+            f"on demand its usage would cost {ending.on_demand:,.2f}",
         ),
         steps=("plan the next commitment on today's usage", "let a successor begin on the day after the end"),
         proved_wrong_by="its usage goes away, or the provider extends it",

@@ -97,12 +97,13 @@ class _Sums:
     name: str = ""
 
 
-def commitment_kpis(ctx: ToolContext, period: Period, by: By = "commitment") -> Kpis:
+def commitment_kpis(ctx: ToolContext, period: Period, by: By = "commitment", provider: str | None = None) -> Kpis:
     """The KPIs by commitment, machine or account. Raises NoData without commitments, MixedCurrencies for several."""
     if "CommitmentDiscountStatus" not in ctx.store.columns:
         raise NoData("no loaded file has the column CommitmentDiscountStatus", "missing_column")
     sql, parameters = _query(ctx), (period.start, period.end)
-    rows = [_row(row) for row in ctx.store.query(sql, parameters).rows]
+    every = [_row(row) for row in ctx.store.query(sql, parameters).rows]
+    rows = [row for row in every if provider is None or (row["HostProviderName"] or "").lower() == provider.lower()]
     committed = [row for row in rows if row["CommitmentDiscountStatus"] is not None]
     if not committed:
         raise NoData(f"no usage was under a commitment from {period.start} to {period.last_day}", "absent")

@@ -70,6 +70,15 @@ class Plan:
     def saving(self) -> Decimal:
         return self.on_demand - self.cost
 
+    @property
+    def fee(self) -> Decimal:
+        """Of all purchases, a month."""
+        return sum((one.hourly for one in self.purchases), Decimal(0)) * MONTH_HOURS
+
+    @property
+    def upfront(self) -> Decimal:
+        return sum((one.upfront for one in self.purchases), Decimal(0))
+
 
 @dataclass(frozen=True)
 class Planned:

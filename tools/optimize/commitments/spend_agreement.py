@@ -39,6 +39,7 @@ def _one(ctx: ToolContext, ledger: Ledger, state: AgreementState) -> Recommendat
     agreement = state.agreement
     months = max(Decimal(state.days_left) / MONTH_DAYS, Decimal(1))
     prepaid = is_prepaid(agreement)
+    end = "expire" if prepaid else "are owed"
     needed = f"; {state.needed_rate:,.2f} a day would use all of it" if state.needed_rate is not None else ""
     return Recommendation(
         lever="spend_agreement",
@@ -53,8 +54,8 @@ def _one(ctx: ToolContext, ledger: Ledger, state: AgreementState) -> Recommendat
         effort="Medium",
         risk="Low",
         evidence=(
-            f"{state.spent:,.2f} of {state.amount:,.2f} {state.currency} count so far; at {state.burn_rate:,.2f} a day (the "
-            f"last {RATE_DAYS} days) {state.shortfall:,.2f} {'expire' if prepaid else 'are owed'} at the end{needed}",
+            f"{state.spent:,.2f} of {state.amount:,.2f} {state.currency} count so far; at {state.burn_rate:,.2f} a day "
+            f"(the last {RATE_DAYS} days) {state.shortfall:,.2f} {end} at the end{needed}",
         ),
         steps=(
             "ask the provider to extend the end or carry the rest over",

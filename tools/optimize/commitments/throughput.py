@@ -161,8 +161,8 @@ def _one(ctx: ToolContext, ledger: Ledger, served: Served, offer: ProvisionedOff
         effort="Medium",
         risk="Medium",
         evidence=(
-            f"{sizing.units} {offer.unit} serve {float(sizing.inside) * 100:.1f} % of the tokens, hour by hour; the rest "
-            f"is paid by token. An output token counts as {offer.output_weight} input tokens",
+            f"{sizing.units} {offer.unit} serve {float(sizing.inside) * 100:.1f} % of the tokens, hour by hour; the "
+            f"rest is paid by token. An output token counts as {offer.output_weight} input tokens",
             f"price and throughput of a unit from {offer.source} ({offer.checked})",
         ),
         steps=("run hourly before taking a term", "let peaks spill over to pay-as-you-go"),

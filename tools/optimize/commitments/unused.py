@@ -105,8 +105,8 @@ def _move(ctx: ToolContext, ledger: Ledger, idle: _Idle, usage: Usage) -> Recomm
         effort="Low",
         risk="Low",
         evidence=(
-            f"{hours:,.0f} of {float(idle.idle_hours):,.0f} idle hours fell into hours in which the same machine ran on "
-            f"demand ({total:,.0f} hours in all, at {usage.price:f} {ledger.currency})",
+            f"{hours:,.0f} of {float(idle.idle_hours):,.0f} idle hours fell into hours in which the same machine ran "
+            f"on demand ({total:,.0f} hours in all, at {usage.price.normalize():f} {ledger.currency})",
         ),
         steps=("let jobs take committed machines first", "open the commitment to the teams that run on demand"),
         proved_wrong_by="the work is bound to its own machine, by its data or its network",
@@ -121,7 +121,6 @@ def _move(ctx: ToolContext, ledger: Ledger, idle: _Idle, usage: Usage) -> Recomm
 
 def _exchange(ctx: ToolContext, ledger: Ledger, idle: _Idle) -> Recommendation:
     line = idle.lines[0]
-    share = f"{float(1 - idle.movable) * 100:.0f} % of it" if idle.movable_hours else "all of it"
     return Recommendation(
         lever="unused_commitment",
         target=f"{idle.id}/rest",
@@ -142,8 +141,8 @@ def _exchange(ctx: ToolContext, ledger: Ledger, idle: _Idle) -> Recommendation:
         effort="Medium",
         risk="Low",
         evidence=(
-            f"{float(idle.cost):,.2f} {ledger.currency} were paid for it and not used; {share} could not have been used "
-            "by what ran on demand on the same machines at the time",
+            f"{float(idle.cost):,.2f} {ledger.currency} were paid for it and not used",
+            f"for {float(1 - idle.movable) * 100:.0f} % of that nothing ran on demand on the same machines at the time",
         ),
         steps=(
             "ask the provider which exchange or resale the terms allow",
