@@ -40,7 +40,7 @@ STILL_DECLINED = {
     "most cost-effective model": "decline not_understood",
     "which team wastes most": "decline not_understood",
     "what is the capital of France": "decline not_understood",
-    "when does the savings plan end": "decline no_data",
+    "when does the savings plan end": "commitments about=expiring",
 }
 
 
