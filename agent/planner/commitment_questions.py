@@ -69,7 +69,7 @@ def about_commitments(asked: Asked) -> tuple[PlannedCall, ...] | None:
     if about is None or _ADVICE.match(text):
         return None
     arguments: dict[str, Any] = {"about": about}
-    if about in ("coverage", "plan"):
+    if about == "coverage":
         if refused_time(reading) is not None:
             return None
         period = periods(reading, asked.as_of).period

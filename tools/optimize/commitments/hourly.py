@@ -102,7 +102,8 @@ class _Row:
 
     def __init__(self, row: Sequence[Any], keys: Sequence[str]) -> None:
         texts, rest = row[: len(_TEXTS)], row[len(_TEXTS) :]
-        self.line = Line(dict(zip(keys, rest, strict=False)), Fraction(0), None, None, Fraction(0), Fraction(0))
+        named = dict(zip((*_TEXTS, *keys), row, strict=False))
+        self.line = Line(named, Fraction(0), None, None, Fraction(0), Fraction(0))
         self.text = " ".join(text for text in texts if text)
         self.description = texts[0] or ""
         (self.currency, self.category, self.name, self.start, self.end, self.quantity, self.committed, self.cost,

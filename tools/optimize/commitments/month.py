@@ -14,7 +14,8 @@ from tools.optimize.commitments.posed import Posed
 from tools.optimize.commitments.problem import Family, Floats, Problem, Span, one_term
 from tools.optimize.commitments.solve import solve
 
-DIGITS = 12
+LARGEST = 10**9
+"""Parts of hours have no larger denominators."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,14 @@ def spend_of_month(plan: Plan, by_kind: Mapping[Kind, Usage], hours: int) -> Mon
         segments = [index for index, owner in enumerate(spent.owners) if owner == number]
         units = float(spent.left[segments].sum()) - float(covered[segments].sum())
         total = float(usage.on_demand.sum())
-        left.append((usage, Fraction(round(units / total * 10**DIGITS), 10**DIGITS) if total else Fraction(1)))
+        left.append((usage, part_of(units, total)))
     fee = spent.fees + spend * hours
     return Month(Decimal(repr(round(fee, 6))), tuple(left))
+
+
+def part_of(units: float, total: float) -> Fraction:
+    """A solver's part of a whole as the fraction that it is; all of nothing."""
+    return Fraction(units / total).limit_denominator(LARGEST) if total else Fraction(1)
 
 
 def _idle(usage: Usage, hours: int) -> Usage:

@@ -10,11 +10,11 @@ import numpy as np
 from tools.domain.recommendation import Edit, Phase, Recommendation
 from tools.optimize.commitments.buy import exclusive_key, on_demand_where
 from tools.optimize.commitments.hourly import Hourly, Usage, owner_of_unused, read_hourly
+from tools.optimize.commitments.month import LARGEST
 from tools.optimize.ledger import Ledger, Line
 from tools.optimize.lever import READY, Preflight
 from tools.registry import ToolContext
 
-DIGITS = 12
 LEAST = Fraction(1, 10**6)
 
 
@@ -89,7 +89,7 @@ def _unused_lines(ledger: Ledger) -> Mapping[str, list[Line]]:
 
 
 def _exact(value: float) -> Fraction:
-    return Fraction(round(value * 10**DIGITS), 10**DIGITS)
+    return Fraction(value).limit_denominator(LARGEST)
 
 
 def _move(ctx: ToolContext, ledger: Ledger, idle: _Idle, usage: Usage) -> Recommendation:
