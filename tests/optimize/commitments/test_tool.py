@@ -57,6 +57,18 @@ def test_an_offer_of_ones_own_is_planned_with(store: Store, tmp_path: Path) -> N
     assert any("contract 9" in caveat for caveat in result.evidence.caveats)
 
 
+def test_what_can_be_interrupted_runs_on_spot(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "commitment_offers.yaml"
+    path.write_text(
+        "offers: [{provider: Cloud, kind: spot, name: spot, machines: [g9.large], rate: 2, interruptible: 1, "
+        "currency: USD, source: spot history, checked: 2026-10-01}]"
+    )
+    one = first(told(store, path, about="plan", years=1))
+    # Half a machine more by day than by night: 1.5 on average, at 2 instead of 10.
+    assert one["Buy"] == "1,095 machine-hours a month of g9.large on spot"
+    assert one["Saving"] == Decimal(1095) * 8
+
+
 def test_a_commitment_of_no_known_end_is_told_with_the_reason(store: Store) -> None:
     result = told(store, about="expiring")
     assert first(result)["Ends"] == "unknown"

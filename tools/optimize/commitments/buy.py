@@ -111,6 +111,8 @@ def said(one: Purchase) -> str:
     """`7 × a2-highgpu-1g (Committed use discount)`"""
     if one.kind is None:
         return f"{one.units:.2f} {one.offer.currency} an hour of {one.offer.name}"
+    if one.offer.kind == "spot":
+        return f"{one.units:,.0f} machine-hours a month of {one.kind.machine} on {one.offer.name}"
     if one.offer.kind == "capacity_block":
         return f"{one.units:.1f} machine-days a month of {one.offer.name} ({one.kind.machine})"
     return f"{one.units.normalize():f} × {one.kind.machine} ({one.offer.name})"

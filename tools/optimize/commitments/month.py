@@ -10,7 +10,7 @@ import numpy as np
 from tools.optimize.commitments.dispatch import Dispatch, dispatch
 from tools.optimize.commitments.hourly import Kind, Usage
 from tools.optimize.commitments.plan import Plan
-from tools.optimize.commitments.posed import Posed
+from tools.optimize.commitments.posed import Posed, levels_of
 from tools.optimize.commitments.problem import Family, Floats, Problem, Span, one_term
 from tools.optimize.commitments.solve import solve
 
@@ -20,7 +20,7 @@ LARGEST = 10**9
 
 @dataclass(frozen=True)
 class Month:
-    """`fee` is of the month's hours; `left` says which part of each usage still runs on demand."""
+    """`fee` is of the month's hours; `left` says which part of each usage's cost is still paid by the hour."""
 
     fee: Decimal
     left: tuple[tuple[Usage, Fraction], ...]
@@ -39,9 +39,9 @@ def spend_of_month(plan: Plan, by_kind: Mapping[Kind, Usage], hours: int) -> Mon
     left = []
     for number, usage in enumerate(usages):
         segments = [index for index, owner in enumerate(spent.owners) if owner == number]
-        units = float(spent.left[segments].sum()) - float(covered[segments].sum())
-        total = float(usage.on_demand.sum())
-        left.append((usage, part_of(units, total)))
+        units = (spent.left[segments] - covered[segments]).sum(axis=1)
+        total = float(usage.on_demand.sum()) * problem.families[number].prices[0]
+        left.append((usage, part_of(float(spent.prices[segments] @ units), total)))
     fee = spent.fees + spend * hours
     return Month(Decimal(repr(round(fee, 6))), tuple(left))
 
@@ -56,10 +56,10 @@ def _idle(usage: Usage, hours: int) -> Usage:
 
 
 def _families(posed: Posed, usages: list[Usage]) -> tuple[Family, ...]:
-    """As in the plan, over the month's hours, without what can be interrupted being told apart: it is paid as now."""
+    """As in the plan, over the month's hours."""
     return tuple(
-        Family(one.name, usage.on_demand[None, :], one.prices[:1], one.tiers, one.spend_rate)
-        for one, usage in zip(posed.problem.families, usages, strict=True)
+        Family(one.name, levels_of(usage.on_demand, spot), one.prices, one.tiers, one.spend_rate)
+        for one, usage, spot in zip(posed.problem.families, usages, posed.spots, strict=True)
     )
 
 

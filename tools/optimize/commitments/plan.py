@@ -30,6 +30,8 @@ LEAST = 1e-6
 class Purchase:
     """What to buy now. `units`: machines, or money per hour of a savings plan; of capacity blocks machine-days a month.
 
+    Of spot: machine-hours a month.
+
     `hourly` is what all of it costs per hour, used or not; `upfront` what of its term is due on the first day.
     """
 
@@ -191,6 +193,27 @@ def _purchases(posed: Posed, solution: Solution) -> Iterator[Purchase]:
                 yield _machines(posed, solution, number, span, usage, offer, money(float(bought[0])))
     if posed.plan and solution.spend[0] > LEAST:
         yield _spend(posed, solution)
+    yield from _spots(posed, solution)
+
+
+def _spots(posed: Posed, solution: Solution) -> Iterator[Purchase]:
+    """Machine-hours a month that run on spot."""
+    spent = dispatch(posed.problem, solution.counts)
+    covered = spent.covered(spend_by_cell(posed.problem, solution))
+    rates = np.where(np.isfinite(spent.spend_rates), spent.spend_rates, 1.0)
+    hours = (spent.left - covered / rates[:, None]) @ posed.problem.weights / (12 * posed.outlook.years)
+    for number, (usage, offer) in enumerate(zip(posed.usages, posed.spots, strict=True)):
+        if offer is None:
+            continue
+        price = float(offer.price(usage.list_price))
+        mine = [n for n, owner in enumerate(spent.owners) if owner == number and spent.prices[n] == price]
+        units = money(float(hours[mine].sum()))
+        if units > LEAST:
+            hourly = units * offer.price(usage.list_price) / MONTH_HOURS
+            one = Decimal(1)
+            yield Purchase(
+                offer, usage.kind, units, hourly, Decimal(0), one, offer.price(usage.list_price) / usage.price
+            )
 
 
 def _machines(

@@ -20,6 +20,8 @@ class Posed:
     outlook: Outlook
     offers: tuple[dict[Span, Offer], ...]
     """By family: the offer behind each tier."""
+    spots: tuple[Offer | None, ...]
+    """By family: what its interruptible part runs on."""
     plan: tuple[Offer, ...] = ()
     """The rows of the savings plan that is tried."""
 
@@ -60,37 +62,41 @@ def _span(offer: Offer, years: int) -> Span:
 
 
 def _posed(usages: Sequence[Usage], offers: Sequence[Offer], outlook: Outlook, plan: tuple[Offer, ...]) -> Posed:
-    families, chosen = [], []
+    families, chosen, spots = [], [], []
     for number, usage in enumerate(usages):
         own = offers_of(usage, offers)
-        family, used = _family(usage, own, plan, outlook, number)
+        spot = next((one for one in own if one.kind == "spot" and one.price(usage.list_price) < usage.price), None)
+        family, used = _family(usage, own, plan, outlook.demand(number, usage.on_demand), outlook.years, spot)
         families.append(family)
         chosen.append(used)
+        spots.append(spot)
     span = _span(plan[0], outlook.years) if plan else None
     problem = Problem(outlook.weights, outlook.groups, tuple(families), span)
-    return Posed(problem, tuple(usages), outlook, tuple(chosen), plan)
+    return Posed(problem, tuple(usages), outlook, tuple(chosen), tuple(spots), plan)
 
 
 def _family(
-    usage: Usage, offers: Sequence[Offer], plan: Sequence[Offer], outlook: Outlook, number: int
+    usage: Usage, offers: Sequence[Offer], plan: Sequence[Offer], demand: Floats, years: int, spot: Offer | None
 ) -> tuple[Family, dict[Span, Offer]]:
     listed, price = usage.list_price, float(usage.price)
     best: dict[Span, Offer] = {}
     for one in offers:
         if one.kind in ("reserved", "capacity_block"):
-            span = _span(one, outlook.years)
+            span = _span(one, years)
             if span not in best or one.price(listed) < best[span].price(listed):
                 best[span] = one
     tiers = tuple(
         Tier(span, float(best[span].price(listed)), best[span].whole, best[span].name) for span in SPANS if span in best
     )
-    demand = outlook.demand(number, usage.on_demand)
-    levels: Floats = demand[None, :]
-    prices: tuple[float, ...] = (price,)
-    spot = next((one for one in offers if one.kind == "spot" and one.price(listed) < usage.price), None)
-    if spot is not None:
-        levels = np.vstack([demand * (1 - float(spot.interruptible)), demand])
-        prices = (price, float(spot.price(listed)))
+    levels = levels_of(demand, spot)
+    prices = (price,) if spot is None else (price, float(spot.price(listed)))
     rates = [float(one.price(listed)) for one in plan if _covers(one, usage)]
     rate = min(rates, default=None)
     return Family(usage.kind.machine, levels, prices, tiers, rate if rate and rate < price else None), best
+
+
+def levels_of(demand: Floats, spot: Offer | None) -> Floats:
+    """What can't be interrupted, and all of it; one level without spot."""
+    if spot is None:
+        return np.asarray(demand[None, :])
+    return np.vstack([demand * (1 - float(spot.interruptible)), demand])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tools.optimize.commitments.decomposed import decompose
-from tools.optimize.commitments.dispatch import beside, dispatch
+from tools.optimize.commitments.dispatch import dispatch
 from tools.optimize.commitments.exact import solve_exactly
 from tools.optimize.commitments.problem import Problem, Solution
 
@@ -54,9 +54,5 @@ def _told(problem: Problem, found: Solution) -> Solution:
 
 
 def nothing_bought(problem: Problem) -> float:
-    """What all of it costs on demand."""
-    total = 0.0
-    for family in problem.families:
-        units = beside(family, np.zeros(problem.cells)) @ problem.weights
-        total += float(np.array(family.prices) @ units)
-    return total
+    """What all of it costs on demand, without spot."""
+    return sum(family.prices[0] * float(family.demand @ problem.weights) for family in problem.families)
