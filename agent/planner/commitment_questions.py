@@ -55,6 +55,7 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "five": 5}
 _WITHIN = re.compile(r"\b(?:next|within|coming) (?:(\d+|two|three|six|twelve) )?(day|week|month|quarter|year)s?\b")
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _NUMBERS = {"two": 2, "three": 3, "six": 6, "twelve": 12}
+_MORE = re.compile(r"^\s*(?:and|what about|how about|only|just|for)\b")
 _ADVICE = re.compile(
     r"^\s*(?:how do (?:i|we|you)|how (?:can|to)|should|why|what happens|what (?:is|are) an?\b|explain)\b"
 )
@@ -66,7 +67,9 @@ def about_commitments(asked: Asked) -> tuple[PlannedCall, ...] | None:
     if reading.has("override", "act") and not _PLAN.search(text):
         return None
     about = _about(text)
-    if about is None or _ADVICE.match(text):
+    if about is None:
+        return _continued(asked)
+    if _ADVICE.match(text):
         return None
     arguments: dict[str, Any] = {"about": about}
     if about == "coverage":
@@ -77,11 +80,31 @@ def about_commitments(asked: Asked) -> tuple[PlannedCall, ...] | None:
             arguments["period"] = period.model_dump(mode="json")
     if about == "expiring" and (days := _within(text)) is not None:
         arguments["within_days"] = days
-    if about == "plan" and (years := _YEARS.search(text)) is not None:
-        arguments["years"] = _COUNTS.get(years.group(1)) or int(years.group(1))
+    if about == "plan" and (years := _years(text)) is not None:
+        arguments["years"] = years
     if (provider := _provider(reading)) is not None:
         arguments["provider"] = provider
     return (PlannedCall(TOOL, arguments),)
+
+
+def _continued(asked: Asked) -> tuple[PlannedCall, ...] | None:
+    """And for three years? And for AWS?"""
+    previous, text = asked.previous, asked.question.lower()
+    if previous is None or previous.name != TOOL or not _MORE.match(text) or asked.reading.metrics:
+        return None
+    more: dict[str, Any] = {}
+    if previous.arguments.get("about") == "plan" and (years := _years(text)) is not None:
+        more["years"] = years
+    if previous.arguments.get("about") == "expiring" and (days := _within(text)) is not None:
+        more["within_days"] = days
+    if (provider := _provider(asked.reading)) is not None:
+        more["provider"] = provider
+    return (PlannedCall(TOOL, {**previous.arguments, **more}),) if more else None
+
+
+def _years(text: str) -> int | None:
+    match = _YEARS.search(text)
+    return (_COUNTS.get(match.group(1)) or int(match.group(1))) if match else None
 
 
 def _about(text: str) -> str | None:

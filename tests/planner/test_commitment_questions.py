@@ -30,6 +30,18 @@ def test_a_question_about_commitments_makes_its_call(ask: Ask, question: str, ca
 
 
 @pytest.mark.parametrize(
+    ("thread", "call"),
+    [
+        (("how much should we commit", "and for 3 years?"), "commitments about=plan years=3"),
+        (("how much should we commit", "what about AWS?"), "commitments about=plan provider=AWS"),
+        (("when do our commitments end", "only the next 30 days"), "commitments about=expiring within_days=30"),
+    ],
+)
+def test_a_short_question_narrows_the_one_before(ask: Ask, thread: tuple[str, ...], call: str) -> None:
+    assert ask(*thread) == call
+
+
+@pytest.mark.parametrize(
     ("question", "tool"),
     [
         ("what is our commitment coverage", "CommitmentCoverage"),
