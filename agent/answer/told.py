@@ -8,8 +8,8 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost"),
-    "commitments": ("Coverage", "Utilization", "SavingsRate", "Unused", "Rise", "Saving", "SavingLow", "SavingHigh",
-                    "Balance", "Projected", "Shortfall"),
+    "commitments": ("Coverage", "Utilization", "SavingsRate", "Unused", "Committed", "Rise", "Saving", "SavingLow",
+                    "SavingHigh", "Balance", "Projected", "Shortfall"),
 }  # fmt: skip
 """Metric columns that the text tells of each of several rows, by tool."""
 _FIGURES_ALONE: dict[str, tuple[str, ...]] = {

@@ -53,7 +53,7 @@ class AgreementState:
 
     def used_up_on(self, today: date) -> date | None:
         """The day on which the balance is gone, if that is before the end."""
-        if self.burn_rate <= 0:
+        if self.burn_rate <= 0 or not self.balance:
             return None
         days = -int(-self.balance // self.burn_rate)
         return today + timedelta(days=days) if days < self.days_left else None
