@@ -1,5 +1,6 @@
 """Provisioned throughput: units of a model by the hour against paying by token, sized on the hourly token curve."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,8 @@ from tools.registry import ToolContext
 
 OUTPUT = ("output", "reasoning")
 TOKENS = "x_TokenType"
+_DATED = re.compile(r"-\d{4}-?\d{2}-?\d{2}$")
+"""A snapshot's date at the end of a model's name."""
 
 
 class Served(NamedTuple):
@@ -77,25 +80,25 @@ class ProvisionedThroughput:
 
     def find(self, ctx: ToolContext, ledger: Ledger) -> Sequence[Recommendation]:
         offers = known_offers(ctx.commitment_offers).provisioned
-        found = []
+        best: dict[Served, tuple[ProvisionedOffer, Sizing]] = {}
         for served, offer in _offered(ledger, offers):
             tokens = hourly_tokens(ctx, ledger, served, offer)
             if tokens is None:
                 continue
             sizing = size(tokens, _by_token(ledger, served), offer)
-            if sizing.units:
-                found.append(_one(ctx, ledger, served, offer, sizing))
-        return found
+            if sizing.units and (served not in best or sizing.saving > best[served][1].saving):
+                best[served] = offer, sizing
+        return [_one(ctx, ledger, served, *found) for served, found in best.items()]
 
 
 def _offered(ledger: Ledger, offers: Sequence[ProvisionedOffer]) -> Iterator[tuple[Served, ProvisionedOffer]]:
     served = dict.fromkeys(Served(line["HostProviderName"] or "", line["x_Model"] or "") for line in ledger.tokens)
     for one in served:
+        model = _DATED.sub("", one.model)
         for offer in offers:
             same = offer.provider.lower() in one.provider.lower() and offer.currency == ledger.currency
-            if same and any(names(model, one.model) for model in offer.models):
+            if same and any(names(known, model) for known in offer.models):
                 yield one, offer
-                break
 
 
 def _by_token(ledger: Ledger, served: Served) -> Fraction:
@@ -148,7 +151,7 @@ def _one(ctx: ToolContext, ledger: Ledger, served: Served, offer: ProvisionedOff
     return Recommendation(
         lever="provisioned_throughput",
         target=f"{served.provider}/{served.model}",
-        description=f"Serve {served.model} with {sizing.units} {offer.unit} of {offer.provider}",
+        description=f"Serve {served.model} with {sizing.units} {offer.unit} of {offer.provider} ({offer.term})",
         phase="rate",
         edits=(
             Edit(
