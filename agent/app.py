@@ -239,10 +239,17 @@ def tool_context(
         passages=passages or _PassagesWhenAsked(settings),
         allocation=HomeAllocation(settings),
         rates=settings.currency.rates,
+        commitment_offers=_own_offers(settings),
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
         anomaly_feedback=anomaly_feedback(settings).verdicts(),
         recommendation_status={key: one.status for key, one in recommendation_decisions(settings).newest().items()},
     )
+
+
+def _own_offers(settings: Settings) -> Path | None:
+    """The home's own commitment offers, where there are any."""
+    path = settings.home / "commitment_offers.yaml"
+    return path if path.exists() else None
 
 
 def anomaly_feedback(settings: Settings) -> "AnomalyFeedback":

@@ -19,6 +19,7 @@ from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
 from tools.operate.health.tool import health_check
+from tools.optimize.commitments.tool import commitments
 from tools.optimize.find_savings import find_savings
 from tools.registry import Tool
 
@@ -43,4 +44,5 @@ CATALOG: tuple[Tool, ...] = (
     compare_scenarios,
     find_savings,
     health_check,
+    commitments,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import wraps
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from pydantic import BaseModel
@@ -168,6 +169,8 @@ class ToolContext:
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     """Exchange rates stated in settings: "EUR/USD" → USD per EUR."""
     lag: ExpectedLag = ExpectedLag()
+    commitment_offers: Path | None = None
+    """A file of offers that the company has negotiated; see tools.optimize.commitments."""
     anomaly_feedback: Mapping[str, str] = field(default_factory=dict)
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)

@@ -37,6 +37,8 @@ _EDGES = {
     "OverInputTokens": "above input tokens ",
     "PricedPer": "in ",
     "ExhaustedOn": "used up on ",
+    "UsedUpOn": "used up on ",
+    "Ends": "ends on ",
     "Owner": "owner ",
     "Formula": "formula: ",
     "Needs": "needs ",

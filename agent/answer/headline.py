@@ -144,6 +144,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     arguments = result.evidence.arguments
     if result.tool == "reconcile":
         return _reconciled(arguments)
+    if result.tool == "commitments":
+        return _committed(arguments)
     if result.tool == "serving_costs":
         return (Part("Serving of self-hosted models"),)
     if result.tool in (ALLOCATE, UNOWNED):
@@ -179,6 +181,21 @@ def _reconciled(arguments: dict[str, Any]) -> tuple[Part, ...]:
         )
     ways = [_ACCOUNTS.get(str(arguments[side]), str(arguments[side])) for side in ("records", "reference")]
     return Part(_name(str(arguments["provider"])), "argument:provider"), Part(f", from {ways[0]} to {ways[1]}")
+
+
+_COMMITMENTS = {
+    "coverage": "What commitments bring",
+    "expiring": "When commitments end",
+    "plan": "What to commit to, beside the commitments in force",
+    "agreements": "Spend agreements and prepaid credits",
+}
+
+
+def _committed(arguments: dict[str, Any]) -> tuple[Part, ...]:
+    """`When commitments end, only AWS`"""
+    provider = arguments.get("provider")
+    only = (Part(", only "), Part(_name(str(provider)), "argument:provider")) if provider else ()
+    return Part(_COMMITMENTS[str(arguments["about"])]), *only
 
 
 def _what_differs(result: ToolResult) -> str:

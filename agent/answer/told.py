@@ -10,6 +10,8 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost"),
+    "commitments": ("Coverage", "Utilization", "SavingsRate", "Unused", "Committed", "Rise", "Saving", "SavingLow",
+                    "SavingHigh", "Balance", "Projected", "Shortfall"),
 }  # fmt: skip
 """Metric columns that the text tells of each of several rows, by tool."""
 _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
@@ -19,6 +21,10 @@ _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The same where there is one row."""
 _TABLES: dict[str, tuple[str, ...]] = {
+    "commitments": ("Commitment", "Machine", "Account", "Provider", "Coverage", "Utilization", "BreakEven",
+                    "SavingsRate", "Saved", "Unused", "Ends", "DaysLeft", "Committed", "OnDemand", "Rise", "Term",
+                    "Buy", "Saving", "SavingLow", "SavingHigh", "Cost", "Upfront", "Agreement", "Status", "Balance",
+                    "Amount", "Spent", "BurnRate", "Projected", "Shortfall", "NeededRate", "UsedUpOn"),
     "budget_status": ("Budget", "Status", "Owner", "Amount", "Spent", "UsedShare", "Projected", "Variance",
                       "ExhaustedOn"),
     "find_savings": ("Recommendation", "Lever", "Owner", "MonthlySaving", "Recommendations", "Confidence", "Effort",

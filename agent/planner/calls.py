@@ -20,7 +20,7 @@ CONTROL_CALLS = frozenset({"ask_back", "decline"})
 CONTINUED = frozenset(
     {
         "query_costs", "lookup_prices", "explain_change", "forecast_costs", "budget_status", "unit_economics",
-        "allocate", "find_unowned", "simulate", "find_anomalies", "explain_anomaly",
+        "allocate", "find_unowned", "simulate", "find_anomalies", "explain_anomaly", "commitments",
     }
 )  # fmt: skip
 """The calls that a short question ("and by team?") goes on from."""

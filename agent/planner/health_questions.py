@@ -16,7 +16,11 @@ _HEALTH = re.compile(
 def about_health(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """The health check; None for other questions."""
     reading = asked.reading
-    if not _HEALTH.search(asked.question.lower()) or reading.metrics or reading.has("override", "act"):
+    if (
+        not _HEALTH.search(asked.question.lower())
+        or set(reading.metrics) - {"EffectiveCost"}
+        or reading.has("override", "act")
+    ):
         return None
     if refused_time(reading) is not None:
         return None

@@ -13,6 +13,7 @@ from agent.planner.build import build_query, query_call
 from agent.planner.calls import PlannedCall, decline
 from agent.planner.change_questions import as_query, with_reasons
 from agent.planner.chatter import main_question
+from agent.planner.commitment_questions import about_commitments
 from agent.planner.counts import picks_of_nothing
 from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
@@ -86,6 +87,7 @@ _SUBJECTS = (
     about_scenarios,
     about_prices,
     about_serving,
+    about_commitments,
     about_anomalies,
     about_health,
     about_knowledge,

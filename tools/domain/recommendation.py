@@ -17,9 +17,10 @@ Level = Literal["Very Low", "Low", "Medium", "High", "Very High"]
 """The draft's levels of ImplementationEffort and ImplementationRisk."""
 Phase = Literal["usage", "rate"]
 """FinOps' own order: usage optimization first, then rates on the usage that is left."""
-Cash = Literal["cash", "capacity", "power"]
+Cash = Literal["cash", "capacity", "power", "avoidance"]
 """What a saving is: `cash` lowers the next bill; `capacity` frees what a commitment pays for anyway, so that nothing
-is saved until that is used for something else or ends; `power` is what an owned machine draws."""
+is saved until that is used for something else or ends; `power` is what an owned machine draws; `avoidance` keeps a
+later bill from rising."""
 Status = Literal["open", "accepted", "dismissed", "done"]
 """What a person decided; `open` before that, and when it is taken back."""
 

@@ -1,5 +1,6 @@
 """Every lever there is, in the order in which a person would read them."""
 
+from tools.optimize.commitments.levers import COMMITMENT_LEVERS
 from tools.optimize.lever import Lever
 from tools.optimize.llm.batch import Batch
 from tools.optimize.llm.distillation import Distillation
@@ -29,4 +30,5 @@ LEVERS: tuple[Lever, ...] = (
     ServingBatching(),
     Quantization(),
     UnusedModels(),
+    *COMMITMENT_LEVERS,
 )
