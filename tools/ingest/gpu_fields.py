@@ -150,8 +150,8 @@ def _named(columns: Sequence[str], taken: set[str]) -> dict[str, tuple[str, Targ
             for alias, _, unit in (one.partition(":") for one in rule.names)
             if alias in spelt and spelt[alias] not in {column for column, _ in (*exact.values(), *found.values())}
         )
-        if (one := exact.get(name) or next(usual, None)) is not None:
-            found[name] = one
+        if (place := exact.get(name) or next(usual, None)) is not None:
+            found[name] = place
     return found
 
 

@@ -72,9 +72,7 @@ def _by_hour(select: str) -> str:
 
 
 class _Reader:
-    def __init__(
-        self, mapping: GpuMapping, columns: Mapping[str, SourceColumn], factors: Mapping[str, float]
-    ) -> None:
+    def __init__(self, mapping: GpuMapping, columns: Mapping[str, SourceColumn], factors: Mapping[str, float]) -> None:
         self._mapping, self._columns, self._factors = mapping, columns, factors
         self.is_span = mapping.has("end_time")
 

@@ -130,7 +130,8 @@ class _Commit:
         gone = {one.id for one in replaced}
         kept = [*(one for one in self.manifest.segments if one.id not in gone), *segments]
         _refuse_overflow(kept)
-        alive = {name for one in (*kept, *self.manifest.gpu) for name in one.loads}
+        alive = {name for one in kept for name in one.loads}
+        alive |= {name for one in self.manifest.gpu for name in one.loads}
         alive |= {one.load for one in self.manifest.records}
         return Manifest(
             generation=self.manifest.generation + 1,

@@ -185,8 +185,8 @@ class _GpuCommit:
 
     def _next_generation(self, segments: Sequence[GpuSegment], load: Load) -> Manifest:
         manifest = self._manifest
-        alive = {name for one in (*manifest.segments, *segments) for name in one.loads}
-        alive |= {one.load for one in manifest.records}
+        alive = {name for one in manifest.segments for name in one.loads}
+        alive |= {name for one in segments for name in one.loads} | {one.load for one in manifest.records}
         return manifest.model_copy(
             update={
                 "generation": manifest.generation + 1,
@@ -237,7 +237,7 @@ def finish_gpu_segment(
     hours = samples.path.with_name("hours.parquet")
     columns = write_hours(connection, samples, source, hours)
     relation = f"read_parquet({file_list([hours])})"
-    hosts = "list_sort(list(DISTINCT \"Host\"))" if "Host" in columns else "['']"
+    hosts = 'list_sort(list(DISTINCT "Host"))' if "Host" in columns else "['']"
     rows, first, last, named = connection.execute(
         f'SELECT count(*), min("FirstTime"), max("LastTime"), {hosts} FROM {relation}'
     ).fetchall()[0]

@@ -81,7 +81,7 @@ def write_hours(
         f"CAST({given.get(one, identifier(one))} AS {hour_type(one)}) AS {identifier(one)}" for one in columns
     )
     connection.execute(
-        f"COPY (SELECT {chosen} FROM ({_covered(varying)}) ORDER BY \"Hour\") TO {text(str(target))} "
+        f'COPY (SELECT {chosen} FROM ({_covered(varying)}) ORDER BY "Hour") TO {text(str(target))} '
         "(FORMAT parquet, COMPRESSION zstd)"
     )
     connection.execute("DROP TABLE gpu_hours_raw")
@@ -111,7 +111,7 @@ def _windows(connection: "duckdb.DuckDBPyConnection", samples: SampleFile) -> Se
         return ("",)
     source = f"read_parquet({file_list([samples.path])})"
     counted = connection.execute(
-        f'SELECT date_trunc(\'hour\', "Time") AS hour, count(*) FROM {source} GROUP BY 1 ORDER BY 1'
+        f"SELECT date_trunc('hour', \"Time\") AS hour, count(*) FROM {source} GROUP BY 1 ORDER BY 1"
     ).fetchall()
     spans: list[tuple[datetime, datetime]] = []
     held = ROWS_AT_ONCE

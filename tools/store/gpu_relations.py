@@ -57,7 +57,7 @@ def minutes_relation(samples: str, extra: Sequence[str] = ()) -> str:
         for metric, value in ((one.name, identifier(one.name)) for one in GPU_METRICS)
     )
     return (
-        f"SELECT date_trunc('minute', \"Time\") AS \"Minute\", {keys}, count(*) AS \"Samples\", "
+        f'SELECT date_trunc(\'minute\', "Time") AS "Minute", {keys}, count(*) AS "Samples", '
         f'max("Gpus") AS "Gpus", max("MemoryTotalGiB") AS "MemoryTotalGiB", {items} FROM ({samples}) GROUP BY ALL'
     )
 

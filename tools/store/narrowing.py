@@ -111,7 +111,7 @@ class _Narrowing:
         connection = connect_writer(self._staging)
         try:
             segments = [one for whole in manifest.segments if (one := self._segment(connection, whole))]
-            gpu = [one for whole in manifest.gpu if (one := self._gpu(connection, whole))]
+            gpu = [inside for whole in manifest.gpu if (inside := self._gpu(connection, whole))]
             records = [own for whole in manifest.records if (own := self._records(connection, whole))]
             loads = [load for whole in manifest.loads if whole.quarantined and (load := self._load(connection, whole))]
             words = self._own.vocabulary(manifest.generation)

@@ -124,7 +124,8 @@ def _next_generation(
     manifest: Manifest, sets: Sequence[RecordSet], replaced: Sequence[RecordSet], load: Load
 ) -> Manifest:
     kept = [*(one for one in manifest.records if one not in replaced), *sets]
-    alive = {name for one in (*manifest.segments, *manifest.gpu) for name in one.loads} | {one.load for one in kept}
+    alive = {name for one in manifest.segments for name in one.loads}
+    alive |= {name for one in manifest.gpu for name in one.loads} | {one.load for one in kept}
     return Manifest(
         generation=manifest.generation + 1,
         created=load.at,
