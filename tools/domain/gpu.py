@@ -20,6 +20,7 @@ GPU_METRICS: Final = (
     GpuMetric("SmActive", "sm_active", "ratio"),
     GpuMetric("DramActive", "dram_active", "ratio"),
     GpuMetric("TensorActive", "tensor_active", "ratio"),
+    GpuMetric("MemoryUtilization", "memory_utilization", "ratio"),
     GpuMetric("MemoryUsedGiB", "memory_used_gib", "GiB"),
     GpuMetric("PowerWatts", "power_watts", "W"),
     GpuMetric("Requests", "requests", "requests"),
@@ -28,6 +29,7 @@ GPU_METRICS: Final = (
     GpuMetric("TemperatureCelsius", "temperature_celsius", "°C"),
 )
 """`GpuUtilization`: share of time in which any kernel ran, which says nothing of how much of the GPU it used.
+`MemoryUtilization`: share of time in which device memory was read or written at all, NVML's utilization.memory.
 `Requests`: requests served since the sample before, or a second; `GpusAllocated`: how many of a row's GPUs are booked.
 """
 
