@@ -22,6 +22,7 @@ from agent.cli import (
     mcp,
     scenarios,
     sql,
+    telemetry,
     verify,
 )
 from agent.cli.chat import entry
@@ -52,6 +53,7 @@ app.command("chargeback")(chargeback.chargeback)
 app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
 app.command("sql")(sql.sql)
+app.add_typer(telemetry.app, name="telemetry")
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)
