@@ -83,7 +83,7 @@ MEASURES: dict[Measure, MeasureColumns] = {
             ("MemoryUnusedGiB", "memory held without work", "GiB", _at_a_time("memory_unused")),
             ("MemoryHeldGiB", "memory held", "GiB", _at_a_time("memory_used")),
             ("MemoryTotalGiB", "memory there is", "GiB", _at_a_time("memory_total")),
-            ("UnusedShare", "share of what is held", "ratio", _share("memory_unused", "memory_used")),
+            ("UnusedShare", "share of held memory without work", "ratio", _share("memory_unused", "memory_used")),
             _GPUS,
         ),
     ),
@@ -111,9 +111,9 @@ MEASURES: dict[Measure, MeasureColumns] = {
 def columns_of(measure: Measure, group: Group, currency: str | None) -> list[tuple[Column, Reading]]:
     """The columns of a result; amounts of money are left out where no price is known."""
     key, label, plural = _NAMES[group]
-    found: list[tuple[Column, Reading]] = [
-        (Column(name=key, kind="dimension", label=label, plural=plural), _of("name")),
-    ]
+    found: list[tuple[Column, Reading]] = []
+    if group != "fleet":
+        found.append((Column(name=key, kind="dimension", label=label, plural=plural), _of("name")))
     if measure == "activity":
         found.append((Column(name="Verdict", kind="dimension", label="verdict", plural="verdicts"), None))
         for name, word, words, output in (
@@ -123,6 +123,6 @@ def columns_of(measure: Measure, group: Group, currency: str | None) -> list[tup
     for name, label, unit, read in MEASURES[measure].columns:
         if unit == "$" and currency is None:
             continue
-        unit = currency if unit == "$" else unit
-        found.append((Column(name=name, kind="metric", label=label, unit=unit, metric=name), read))
+        shown = currency if unit == "$" else unit
+        found.append((Column(name=name, kind="metric", label=label, unit=shown, metric=name), read))
     return found

@@ -10,7 +10,7 @@ from tools.domain.period import Period
 from tools.domain.result import Cell, Column, Evidence, ToolResult
 from tools.inform.gpus.columns import MEASURES, Reading, Row, columns_of
 from tools.inform.gpus.query import OUTPUTS, fleet_query
-from tools.inform.gpus.request import DEFAULT_GROUP, Group, GpuFleetRequest
+from tools.inform.gpus.request import DEFAULT_GROUP, GpuFleetRequest, Group
 from tools.inform.unread import unread, without_data
 from tools.registry import ToolContext, tool
 from tools.semantic.numbers import plain
@@ -25,15 +25,15 @@ NO_WORK: tuple[Verdict, ...] = ("idle", "zombie")
 
 @tool(GpuFleetRequest)
 def gpu_fleet(ctx: ToolContext, request: GpuFleetRequest) -> ToolResult:
-    """What GPUs do, hold, draw and cost, from telemetry (NVML, DCGM, ingest gpu) joined with the charges of their hosts.
+    """What GPUs do, hold, draw and cost, from telemetry (NVML, DCGM, ingest gpu) joined with their hosts' charges.
 
     Use it for "which GPUs are idle?" (measure activity, states idle and zombie), "utilisation by team last week",
-    "what did the idle H100s cost?" (measure cost, model H100), "how much memory is held but unused?" (memory), "power and
-    energy by model" (power). Verdicts: idle (no work, no memory held), zombie (memory held, no work), waiting (a loaded
-    endpoint without requests), working, or insufficient evidence: utilisation alone proves nothing, and a gap in
-    samples is unknown. Costs are effective costs of the hosts, shared by allocation or by use; no work is no saving yet:
-    a commitment may pay for it. For spend on GPUs without telemetry use query_costs; for cost per token of own models
-    serving_costs.
+    "what did the idle H100s cost?" (measure cost, model H100), "how much memory is held but unused?" (memory), "power
+    and energy by model" (power). Verdicts: idle (no work, no memory held), zombie (memory held, no work), waiting (a
+    loaded endpoint without requests), working, or insufficient evidence: utilisation alone proves nothing, and a gap
+    in samples is unknown. Costs are effective costs of the hosts, shared by allocation or by use; no work is no saving
+    yet: a commitment may pay for it. For spend on GPUs without telemetry use query_costs; for cost per token of own
+    models serving_costs.
     """
     end = ctx.as_of
     period = request.period or Period(start=end - timedelta(days=DAYS), end=end)
@@ -117,7 +117,8 @@ def _verdict(row: Row, window: tuple[datetime, datetime]) -> Verdict:
 def _shown(judged: Sequence[tuple[Row, Verdict]], request: GpuFleetRequest) -> list[tuple[Row, Verdict]]:
     """The rows to show, those with most of what is measured first."""
     if request.measure == "activity" and request.states:
-        judged = [one for one in judged if one[1] in request.states]
+        asked = [one for one in judged if one[1] in request.states]
+        judged = asked or (_at_times(judged) if set(request.states) <= set(NO_WORK) else [])
     key = MEASURES[request.measure].order
 
     def order(one: tuple[Row, Verdict]) -> tuple[Decimal, str]:
@@ -125,6 +126,11 @@ def _shown(judged: Sequence[tuple[Row, Verdict]], request: GpuFleetRequest) -> l
         return (-value, one[0]["name"])
 
     return sorted(judged, key=order)
+
+
+def _at_times(judged: Sequence[tuple[Row, Verdict]]) -> list[tuple[Row, Verdict]]:
+    """Where no GPU was without work all the time: those that were in some hours."""
+    return [(row, verdict) for row, verdict in judged if row["idle"] or row["zombie"]]
 
 
 def _cells(
@@ -168,7 +174,7 @@ def _nothing_called(request: GpuFleetRequest, judged: Sequence[tuple[Row, Verdic
 
 def _counted(judged: Sequence[tuple[Row, Verdict]]) -> dict[Verdict, int]:
     counts: dict[Verdict, int] = {}
-    for row, verdict in judged:
+    for _, verdict in judged:
         counts[verdict] = counts.get(verdict, 0) + 1
     return dict(sorted(counts.items(), key=lambda one: -one[1]))
 
@@ -182,7 +188,9 @@ def _caveats(
     period: Period,
 ) -> tuple[str, ...]:
     found = []
-    if request.measure == "activity" and request.states:
+    if request.measure == "activity" and request.states and not any(v in request.states for _, v in judged):
+        found.append("no GPU was without work all the time; these were in some hours")
+    elif request.measure == "activity" and request.states:
         others = {verdict: n for verdict, n in _counted(judged).items() if verdict not in request.states}
         if others:
             found.append("the other GPUs: " + ", ".join(f"{n} {verdict}" for verdict, n in others.items()))
@@ -190,9 +198,13 @@ def _caveats(
         found.append(_unknown_hours(ctx))
     if request.measure in ("activity", "cost"):
         if currency is None:
-            found.append("no charge names these hosts (by ResourceId, ResourceName or a tag), so their cost is not known")
+            found.append(
+                "no charge names these hosts (by ResourceId, ResourceName or a tag), so their cost is not known"
+            )
         else:
             found.append("what idle GPUs cost is saved only where no commitment pays for them meanwhile")
+    if span[0].date() > period.start:
+        found.append(f"GPU samples begin on {span[0]:%Y-%m-%d}")
     if span[1].date() < period.last_day:
         found.append(f"GPU samples end on {span[1]:%Y-%m-%d}")
     return tuple(found)
@@ -201,7 +213,11 @@ def _caveats(
 def _unknown_hours(ctx: ToolContext) -> str:
     lacking = [
         word
-        for column, word in (("SmActiveMax", "SM activity"), ("DramActiveMax", "DRAM activity"), ("PowerWattsMax", "power"))
+        for column, word in (
+            ("SmActiveMax", "SM activity"),
+            ("DramActiveMax", "DRAM activity"),
+            ("PowerWattsMax", "power"),
+        )
         if column not in ctx.store.gpu_columns
     ]
     if lacking:

@@ -9,7 +9,7 @@ known). Either way the shares of a node, with the hours that nobody sampled, sum
 
 from tools.domain.gpu import GPU_METRICS
 from tools.domain.period import Period
-from tools.inform.gpus.request import Group, GpuFleetRequest
+from tools.inform.gpus.request import GpuFleetRequest, Group
 from tools.registry import CostReader, SqlValue
 from tools.telemetry.activity_sql import verdict_sql
 from tools.telemetry.limits import activity_rules
@@ -48,8 +48,9 @@ nodes AS (
     {nodes}
 ),
 sized AS (
-    SELECT h."Host", h.day, any_value(h."ModelName") AS "ModelName", any_value(h."Owner") AS "Owner", sum(h.size) AS size,
-        count(DISTINCT h."Gpu") * max(COALESCE(h."Gpus", 1)) AS node_gpus, sum(h.size * {use}) AS used
+    SELECT h."Host", h.day, any_value(h."ModelName") AS "ModelName", any_value(h."Owner") AS "Owner",
+        sum(h.size) AS size, sum(h.size * {use}) AS used,
+        count(DISTINCT h."Gpu") * max(COALESCE(h."Gpus", 1)) AS node_gpus
     FROM hours h GROUP BY h."Host", h.day
 ),
 shared AS (
@@ -59,7 +60,8 @@ shared AS (
     FROM hours h JOIN sized s USING ("Host", day) LEFT JOIN nodes n ON n.host = h."Host" AND n.day = h.day
 ),
 paid AS (
-    SELECT *, CAST(cost AS DECIMAL(26, 12)) * CAST(COALESCE({share}, 0) AS DECIMAL(12, 12)) AS money FROM shared{unsampled}
+    SELECT *, CAST(cost AS DECIMAL(25, 12)) * CAST(COALESCE({share}, 0) AS DECIMAL(13, 12)) AS money
+    FROM shared{unsampled}
 )
 SELECT {NAMES[group]} AS name, any_value("ModelName") AS model, any_value(team) AS team,
     {outputs}
@@ -82,6 +84,12 @@ def _clock(verdict: str) -> str:
     return f"count(DISTINCT \"Hour\") FILTER (verdict = '{verdict}')"
 
 
+def _paid(condition: str) -> str:
+    """What hours cost: 0 where there are none and others have a price, NULL where theirs is not known."""
+    none = f"count(*) FILTER ({condition}) = 0 AND sum(money) IS NOT NULL"
+    return f"round(COALESCE(sum(money) FILTER ({condition}), CASE WHEN {none} THEN 0 END), 6)"
+
+
 _ALLOCATED = 'CASE WHEN "GpusAllocatedMean" IS NOT NULL THEN "CoveredSeconds" * COALESCE("Gpus", 1) END'
 OUTPUTS = {
     "currency": "max(currency)",
@@ -93,10 +101,10 @@ OUTPUTS = {
     "zombie": _sized("zombie"),
     "waiting": _sized("waiting"),
     "unknown": _sized("insufficient evidence"),
-    "cost": "sum(money)",
-    "no_work_cost": "sum(money) FILTER (verdict IN ('idle', 'zombie'))",
-    "waiting_cost": "sum(money) FILTER (verdict = 'waiting')",
-    "unsampled_cost": f"sum(money) FILTER (verdict = '{NOT_SAMPLED}')",
+    "cost": "round(sum(money), 6)",
+    "no_work_cost": _paid("verdict IN ('idle', 'zombie')"),
+    "waiting_cost": _paid("verdict = 'waiting'"),
+    "unsampled_cost": f"round(sum(money) FILTER (verdict = '{NOT_SAMPLED}'), 6)",
     "allocated": f'round(sum("GpusAllocatedMean" * "CoveredSeconds") / NULLIF(sum({_ALLOCATED}), 0), 6)',
     **{
         one.field: _weighted(one.name)
@@ -106,8 +114,8 @@ OUTPUTS = {
     "memory_used": 'round(sum("MemoryUsedGiBMean" * "CoveredSeconds") / 3600, 4)',
     "memory_total": 'round(sum("MemoryTotalGiB" * "CoveredSeconds") / 3600, 4)',
     "memory_unused": (
-        'round(sum("MemoryUsedGiBMean" * "CoveredSeconds") '
-        "FILTER (verdict IN ('zombie', 'waiting')) / 3600, 4)"
+        "round(sum(CASE WHEN verdict IN ('zombie', 'waiting') THEN \"MemoryUsedGiBMean\" * \"CoveredSeconds\" "
+        'WHEN "MemoryUsedGiBMean" IS NOT NULL THEN 0 END) / 3600, 4)'
     ),
     "energy_kwh": 'round(sum(COALESCE("PowerWattsMean" * "CoveredSeconds", "EnergyJoules")) / 3600000, 6)',
     "first_hour": 'min("Hour")',
@@ -122,7 +130,7 @@ OUTPUTS = {
 _UNSAMPLED = f"""
     UNION ALL BY NAME
     SELECT s."Host", '' AS "Gpu", '' AS "Mig", s."ModelName", s."Owner", n.team, n.currency, '{NOT_SAMPLED}' AS verdict,
-        CAST(n.cost AS DECIMAL(26, 12)) * CAST(1 - s.size / GREATEST(COALESCE(n.billed_hours, 24) * s.node_gpus, s.size)
+        CAST(n.cost AS DECIMAL(25, 12)) * CAST(1 - s.size / GREATEST(COALESCE(n.billed_hours, 24) * s.node_gpus, s.size)
         AS DECIMAL(13, 12)) AS money
     FROM sized s JOIN nodes n ON n.host = s."Host" AND n.day = s.day"""
 
@@ -138,7 +146,7 @@ def _hours(store: CostReader, request: GpuFleetRequest, period: Period) -> tuple
         leaves = f'("Mig" <> \'\' OR ("Host", "Gpu", "Hour") NOT IN ({sliced}))'
         conditions.append("\"Mig\" = ''" if request.measure == "power" else leaves)
         part = (
-            "CASE WHEN \"Mig\" = '' THEN 1 ELSE COALESCE(\"MemoryTotalGiB\" * 3600 / NULLIF(sum(\"MemoryTotalGiB\" * "
+            'CASE WHEN "Mig" = \'\' THEN 1 ELSE COALESCE("MemoryTotalGiB" * 3600 / NULLIF(sum("MemoryTotalGiB" * '
             '"CoveredSeconds") OVER (PARTITION BY "Host", "Gpu", "Hour"), 0), 1) END'
         )
     if request.host:
@@ -159,7 +167,7 @@ def _nodes(store: CostReader, period: Period) -> tuple[str, list[SqlValue]]:
         tags = ", ".join(f"json_extract_string(c.\"Tags\", '/{key}')" for key in TAG_KEYS)
         keys.append(f"CASE WHEN c.\"ServiceCategory\" = 'Compute' THEN COALESCE({tags}) END")
     joins = "\n        ".join(
-        f"LEFT JOIN (SELECT DISTINCT \"Host\" AS host FROM hours) k{n} ON k{n}.host = {key}" for n, key in enumerate(keys)
+        f'LEFT JOIN (SELECT DISTINCT "Host" AS host FROM hours) k{n} ON k{n}.host = {key}' for n, key in enumerate(keys)
     )
     host = f"COALESCE({', '.join(f'k{n}.host' for n in range(len(keys)))})"
     units = ", ".join(f"'{unit}'" for unit in HOUR_UNITS)
