@@ -107,7 +107,8 @@ def _generate(file: Path, samples: int) -> None:
     with duckdb.connect(config={"memory_limit": "2GiB"}) as connection:
         connection.execute(f"""COPY (
             SELECT TIMESTAMP '2026-10-01' + to_seconds(i // {LANES} * {SECONDS}) AS time,
-                'node-' || lpad(CAST(i % {LANES} // 8 AS VARCHAR), 4, '0') AS host, CAST(i % {LANES} % 8 AS INTEGER) AS gpu,
+                'node-' || lpad(CAST(i % {LANES} // 8 AS VARCHAR), 4, '0') AS host,
+                CAST(i % {LANES} % 8 AS INTEGER) AS gpu,
                 'NVIDIA H100 80GB HBM3' AS model_name, 'team-' || (i % {LANES} // 40) AS owner,
                 round(random(), 2) AS gpu_utilization, round(random(), 4) AS sm_active,
                 round(random(), 4) AS dram_active, round(random(), 4) AS tensor_active,
