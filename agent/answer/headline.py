@@ -175,8 +175,10 @@ _MEASURES = {
 
 
 def _fleet(arguments: dict[str, Any]) -> str:
-    """`GPUs idle or zombie`, `Use of GPUs by team`"""
+    """`GPUs and their hours without work`, `Use of GPUs by team`"""
     if arguments["measure"] == "activity" and arguments["states"]:
+        if set(arguments["states"]) <= {"idle", "zombie"}:
+            return "GPUs and their hours without work"
         return f"GPUs {' or '.join(arguments['states'])}"
     by = arguments["group_by"]
     return _MEASURES[arguments["measure"]] + ("" if by in ("fleet", "gpu") else f" by {by}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="GPU samples from NVML or Prometheus into the store.", no_args_is_help=True)
 
-NO_NVML = 3
+NO_NVML = NO_SAMPLES = 3
 BATCH = timedelta(minutes=1)
 _MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M"]
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$")
@@ -168,7 +168,7 @@ def prometheus(
     from urllib.parse import urlsplit
 
     from agent.app import open_store
-    from tools.domain.errors import BadInput, NoData
+    from tools.domain.errors import BadInput
     from tools.telemetry.dcgm import read_dcgm
     from tools.telemetry.prometheus import Prometheus
     from tools.telemetry.writing import write_samples
@@ -187,4 +187,5 @@ def prometheus(
             write_samples(open_store(cli.settings), samples, name)
             cli.err.print(f"{taken:,} samples through {samples[-1].time:%Y-%m-%d %H:%M}")
     if not taken:
-        raise NoData(f"{url} has no DCGM series from {start} to {after}; is the exporter scraped there?", "absent")
+        cli.err.print(f"{url} has no DCGM series from {start} to {after}; is the exporter scraped there?")
+        raise typer.Exit(NO_SAMPLES)

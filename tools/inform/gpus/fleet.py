@@ -203,6 +203,8 @@ def _caveats(
             )
         else:
             found.append("what idle GPUs cost is saved only where no commitment pays for them meanwhile")
+            if any((row["idle"] or row["zombie"]) and row["no_work_cost"] is None for row, _ in judged):
+                found.append("on some days no charge names the host, and what its hours cost then is not known")
     if span[0].date() > period.start:
         found.append(f"GPU samples begin on {span[0]:%Y-%m-%d}")
     if span[1].date() < period.last_day:
