@@ -52,7 +52,7 @@ def _answer(ctx: ToolContext, request: GpuFleetRequest, period: Period, group: G
     rows: list[Row] = [dict(zip(names, row, strict=True)) for row in ctx.store.query(sql, parameters).rows]
     if not rows:
         raise NoData(f"no GPU samples match; {_asked(request)} has none in this period", "absent")
-    if max(row["currencies"] for row in rows) > 1 or len({row["currency"] for row in rows} - {None}) > 1:
+    if max(row["currencies"] or 0 for row in rows) > 1 or len({row["currency"] for row in rows} - {None}) > 1:
         raise NoData("the hosts of these GPUs are paid in several currencies, which don't add up", "absent")
     currency = next((row["currency"] for row in rows if row["currency"]), None)
     window = _window(period, span)

@@ -9,7 +9,7 @@ known). Either way the shares of a node, with the hours that nobody sampled, sum
 
 from tools.domain.gpu import GPU_METRICS
 from tools.domain.period import Period
-from tools.inform.gpus.request import GpuFleetRequest, Group
+from tools.inform.gpus.request import GpuFleetRequest, Group, Measure
 from tools.registry import CostReader, SqlValue
 from tools.telemetry.activity_sql import verdict_sql
 from tools.telemetry.limits import activity_rules
@@ -33,18 +33,34 @@ def fleet_query(
 ) -> tuple[str, list[SqlValue]]:
     """One row for each group, with its name, model, team and the columns of OUTPUTS."""
     hours, parameters = _hours(store, request, period)
-    nodes, more = _nodes(store, period)
     conditions, last = _conditions(request)
-    outputs = ",\n    ".join(f"{sql} AS {name}" for name, sql in OUTPUTS.items())
-    use = 'COALESCE(h."SmActiveMean", h."GpuUtilizationMean", 0)'
-    team = 'COALESCE(h."x_Team", n.team)' if "x_Team" in store.gpu_columns else "n.team"
-    share = "by_use" if request.sharing == "use" else "by_allocation"
-    unsampled = _UNSAMPLED if request.measure == "cost" and request.sharing == "allocation" else ""
+    wanted = WANTED[request.measure]
+    outputs = ",\n    ".join(f"{sql if name in wanted else 'NULL'} AS {name}" for name, sql in OUTPUTS.items())
+    if "cost" in wanted or group in ("team", "owner") or request.team:
+        paid, more = _paid_hours(store, request, period)
+    else:
+        paid, more = "paid AS (SELECT *, NULL AS currency, NULL AS team, NULL AS money FROM hours)", []
     sql = f"""
 WITH hours AS (
     {hours}
 ),
-nodes AS (
+{paid}
+SELECT {NAMES[group]} AS name, any_value("ModelName") AS model, any_value(team) AS team,
+    {outputs}
+FROM paid{conditions}
+GROUP BY 1 ORDER BY size DESC, name
+""".strip()
+    return sql, [*parameters, *more, *last]
+
+
+def _paid_hours(store: CostReader, request: GpuFleetRequest, period: Period) -> tuple[str, list[SqlValue]]:
+    """`hours` with `currency`, `team` and `money`, their share of what their node cost."""
+    nodes, parameters = _nodes(store, period)
+    use = 'COALESCE(h."SmActiveMean", h."GpuUtilizationMean", 0)'
+    team = 'COALESCE(h."x_Team", n.team)' if "x_Team" in store.gpu_columns else "n.team"
+    share = "by_use" if request.sharing == "use" else "by_allocation"
+    unsampled = _UNSAMPLED if request.measure == "cost" and request.sharing == "allocation" else ""
+    sql = f"""nodes AS (
     {nodes}
 ),
 sized AS (
@@ -62,13 +78,8 @@ shared AS (
 paid AS (
     SELECT *, CAST(cost AS DECIMAL(25, 12)) * CAST(COALESCE({share}, 0) AS DECIMAL(13, 12)) AS money
     FROM shared{unsampled}
-)
-SELECT {NAMES[group]} AS name, any_value("ModelName") AS model, any_value(team) AS team,
-    {outputs}
-FROM paid{conditions}
-GROUP BY 1 ORDER BY size DESC, name
-""".strip()
-    return sql, [*parameters, *more, *last]
+)"""
+    return sql, parameters
 
 
 def _weighted(metric: str) -> str:
@@ -126,6 +137,22 @@ OUTPUTS = {
     "clock_unknown": _clock("insufficient evidence"),
 }
 """`size` is GPU-hours, also by verdict; memory is in GiB-hours; `clock_…` count hours of the clock."""
+
+_ALWAYS = frozenset({"size", "gpus"})
+WANTED: dict[Measure, frozenset[str]] = {
+    "activity": _ALWAYS | {
+        "idle", "zombie", "unknown", "currency", "currencies", "cost", "no_work_cost", "sm_active", "memory_used",
+        "first_hour", "clock_working", "clock_idle", "clock_zombie", "clock_waiting", "clock_unknown",
+    },
+    "utilization": _ALWAYS | {"sm_active", "gpu_utilization", "dram_active", "tensor_active", "allocated"},
+    "memory": _ALWAYS | {"unknown", "memory_used", "memory_total", "memory_unused"},
+    "power": _ALWAYS | {"energy_kwh", "power_watts"},
+    "cost": _ALWAYS | {
+        "idle", "zombie", "unknown", "currency", "currencies", "cost", "no_work_cost", "waiting_cost",
+        "unsampled_cost",
+    },
+}  # fmt: skip
+"""The outputs that a measure needs; the others are NULL: each costs a pass over the hours."""
 
 _UNSAMPLED = f"""
     UNION ALL BY NAME
