@@ -181,6 +181,7 @@ def test_allocation_without_activity_is_no_evidence(tmp_path: Path) -> None:
     load_gpu(store, [tmp_path / "vc.csv"])
     result = ask(store)
     assert column(result, "Verdict") == ["insufficient evidence"]
+    assert column(ask(store, measure="utilization", group_by="host"), "Gpus") == [8]
     assert "the telemetry holds no SM activity, DRAM activity, power" in result.evidence.caveats[0]
 
 

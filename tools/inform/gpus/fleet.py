@@ -42,7 +42,9 @@ def gpu_fleet(ctx: ToolContext, request: GpuFleetRequest) -> ToolResult:
     try:
         return _answer(ctx, resolved, period, group)
     except NoData as nothing:
-        return without_data(TOOL, nothing, unread(ctx, resolved, period), ())
+        span = ctx.store.gpu_span
+        reach = {"sources": ctx.store.gpu_sources, "loaded_through": span[1].date() if span else None}
+        return without_data(TOOL, nothing, unread(ctx, resolved, period).model_copy(update=reach), ())
 
 
 def _answer(ctx: ToolContext, request: GpuFleetRequest, period: Period, group: Group) -> ToolResult:

@@ -105,7 +105,7 @@ _ALLOCATED = 'CASE WHEN "GpusAllocatedMean" IS NOT NULL THEN "CoveredSeconds" * 
 OUTPUTS = {
     "currency": "max(currency)",
     "currencies": "count(DISTINCT currency)",
-    "gpus": f"count(DISTINCT {LANE}) FILTER (verdict <> '{NOT_SAMPLED}')",
+    "gpus": f"COALESCE(CAST(sum(lane_gpus) AS BIGINT), count(DISTINCT {LANE}) FILTER (verdict <> '{NOT_SAMPLED}'))",
     "size": "round(COALESCE(sum(size), 0), 4)",
     "working": _sized("working"),
     "idle": _sized("idle"),
@@ -181,10 +181,20 @@ def _hours(store: CostReader, request: GpuFleetRequest, period: Period) -> tuple
         parameters.append(request.host)
     verdict = verdict_sql(activity_rules(), store.gpu_columns)
     sql = (
-        f'SELECT *, CAST("Hour" AS DATE) AS day, "CoveredSeconds" / 3600 * COALESCE("Gpus", 1) * {part} AS size,\n'
+        f'SELECT *, {_lane_gpus(store)} AS lane_gpus, CAST("Hour" AS DATE) AS day,\n'
+        f'        "CoveredSeconds" / 3600 * COALESCE("Gpus", 1) * {part} AS size,\n'
         f"        {verdict} AS verdict\n    FROM gpu_hours WHERE {' AND '.join(conditions)}"
     )
     return sql, parameters
+
+
+def _lane_gpus(store: CostReader) -> str:
+    """The GPUs of a lane, in one of its hours: a row that sums up a cluster stands for the most that it had."""
+    if "Gpus" not in store.gpu_columns:
+        return "NULL"
+    order = 'ORDER BY "Gpus" DESC NULLS LAST, "Hour", "Owner"'
+    first = f'row_number() OVER (PARTITION BY "Host", "Gpu", "Mig" {order}) = 1'
+    return f'CASE WHEN {first} THEN COALESCE("Gpus", 1) ELSE 0 END'
 
 
 def _nodes(store: CostReader, period: Period) -> tuple[str, list[SqlValue]]:
