@@ -12,6 +12,8 @@ _FIGURES: dict[str, tuple[str, ...]] = {
                        "CostPerEpoch", "CostPerPoint", "FailedCost"),
     "commitments": ("Coverage", "Utilization", "SavingsRate", "Unused", "Committed", "Rise", "Saving", "SavingLow",
                     "SavingHigh", "Balance", "Projected", "Shortfall"),
+    "gpu_fleet": ("IdleHours", "IdleCost", "EffectiveCost", "IdleShare", "SmActive", "GpuUtilization", "Allocated",
+                  "MemoryUnusedGiB", "MemoryHeldGiB", "UnusedShare", "EnergyKwh", "PowerWatts"),
 }  # fmt: skip
 """Metric columns that the text tells of each of several rows, by tool."""
 _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
@@ -30,6 +32,10 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "find_savings": ("Recommendation", "Lever", "Owner", "MonthlySaving", "Recommendations", "Confidence", "Effort",
                      "Id"),
     "health_check": ("Part", "Score", "Share", "Measures", "Ask"),
+    "gpu_fleet": ("Gpu", "Host", "ModelName", "Owner", "x_Team", "Verdict", "IdleHours", "IdleCost", "EffectiveCost",
+                  "IdleShare", "WaitingCost", "UnsampledCost", "SmActive", "GpuUtilization", "DramActive",
+                  "TensorActive", "Allocated", "MemoryUnusedGiB", "MemoryHeldGiB", "MemoryTotalGiB", "UnusedShare",
+                  "EnergyKwh", "PowerWatts", "GpuHours", "Gpus"),
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from agent.cli import (
     demo,
     doctor,
     forecast,
+    gpus,
     health,
     ingest,
     knowledge,
@@ -24,6 +25,7 @@ from agent.cli import (
     savings,
     scenarios,
     sql,
+    telemetry,
     verify,
 )
 from agent.cli.chat import entry
@@ -48,6 +50,7 @@ app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.command("budgets")(budgets.budgets)
 app.command("forecast")(forecast.forecast)
+app.command("gpus")(gpus.gpus)
 app.add_typer(anomalies.app, name="anomalies")
 app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)
@@ -56,6 +59,7 @@ app.add_typer(scenarios.app, name="scenarios")
 app.command("health")(health.health)
 app.add_typer(savings.app, name="savings")
 app.command("sql")(sql.sql)
+app.add_typer(telemetry.app, name="telemetry")
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("cold", "chat", "load", "questions", "forecast", "commitments")
+BENCHMARKS = ("cold", "chat", "load", "questions", "forecast", "commitments", "gpu")
 
 if __name__ == "__main__":
     codes = [

@@ -12,6 +12,7 @@ from tools.demo.lines import hour_starts, named, timestamps
 from tools.demo.rhythm import shape
 
 DAYS, GPUS, MEMORY_GIB = 30, 8, 80.0
+MODEL = "NVIDIA H100 80GB HBM3"
 
 
 def write_gpu_samples(path: Path, calendar: Calendar, noise: np.random.Generator) -> Path:
@@ -35,7 +36,8 @@ def write_gpu_samples(path: Path, calendar: Calendar, noise: np.random.Generator
         "memory_used_gib": pa.array(np.round(MEMORY_GIB * held + 0.6, 1)),
         "memory_total_gib": pa.array(np.full(len(active), MEMORY_GIB)),
         "power_watts": pa.array(np.round(78 + 610 * jitter, 0)),
-        "requests": pa.array(np.rint(1900 * jitter * serving).astype(np.int64)),
+        "model_name": named([MODEL], [len(active)]),
+        "requests": pa.array(np.rint(1900 * jitter * serving).astype(np.int64), mask=serving == 0),
         "owner": named([node.team for node in fleet], [count] * len(fleet)),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
