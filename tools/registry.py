@@ -7,7 +7,7 @@ environment, and gives a `ToolResult`.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
 from typing import Any, NamedTuple, Protocol
@@ -64,7 +64,8 @@ class CostReader(RecordReader, Protocol):
     Tables: `charges` (one row per charge; every column of `columns`) and `daily` (the rollup: `ChargeDay` DATE, the
     columns of `rollup_columns`, the sums of ROLLUP_SUMS, `x_Rows`). Both have `x_CountsForCost` and `x_CountsForUsage`
     BOOLEAN: false where another basis counts for that provider and day. Besides, a table for each kind of record
-    (tools.domain.records), which `records(kind)` reads typed.
+    (tools.domain.records), which `records(kind)` reads typed, and `gpu_hours`, `gpu_minutes`, `gpu_samples`
+    (tools.domain.gpu).
     """
 
     @property
@@ -98,6 +99,18 @@ class CostReader(RecordReader, Protocol):
         """Provider → the last day that any of its accounts covers, inclusive."""
         ...
 
+    @property
+    def gpu_columns(self) -> frozenset[str]:
+        """Columns of `gpu_hours` that some loaded sample fills."""
+        ...
+
+    @property
+    def gpu_span(self) -> tuple[datetime, datetime] | None:
+        """The earliest and the latest GPU sample, both inclusive; None when none is loaded."""
+        ...
+
+    @property
+    def gpu_sources(self) -> tuple[str, ...]: ...
     def basis_decided(self, period: Period) -> tuple[str, ...]:
         """A sentence on which cost basis counts where several cover a day of the period; () where none do."""
         ...

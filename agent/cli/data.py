@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tools.store import StoreSummary
-    from tools.store.summary import RecordSummary, SourceSummary
+    from tools.store.summary import GpuSummary, RecordSummary, SourceSummary
 
 MOST_SHOWN = 15
 NUMBERS = ("rows", "effective cost", "billed cost")
@@ -40,7 +40,7 @@ def data(
     summary = store.summary()
     if as_json:
         print(summary.model_dump_json())
-    elif summary.rows or summary.records:
+    elif summary.rows or summary.records or summary.gpu:
         _print_summary(cli.out, summary)
     else:
         cli.out.print("The store is empty. Load something: outlay demo, or outlay ingest focus PATH")
@@ -107,6 +107,7 @@ def _remarks(summary: "StoreSummary") -> "Iterator[tuple[str, list[str]]]":
         [f"{one.rows:,} × {one.reason}" for load in summary.quarantined for one in load.reasons],
     )
     yield "Beside the charges", [_records(one) for one in summary.records]
+    yield "GPU samples", [_gpu(one) for one in summary.gpu]
     yield "Departures from FOCUS, loaded all the same", _defects(summary, notes=False)
     yield "Notes", _defects(summary, notes=True)
 
@@ -114,6 +115,10 @@ def _remarks(summary: "StoreSummary") -> "Iterator[tuple[str, list[str]]]":
 def _records(one: "RecordSummary") -> str:
     span = f", {one.first_day} to {one.last_day}" if one.first_day else ""
     return f"{one.kind}: {one.rows:,} in {one.source}{span}"
+
+
+def _gpu(one: "GpuSummary") -> str:
+    return f"{one.source}: {one.rows:,}, {one.first_time:%Y-%m-%d %H:%M} to {one.last_time:%Y-%m-%d %H:%M} UTC"
 
 
 def _defects(summary: "StoreSummary", *, notes: bool) -> list[str]:

@@ -123,6 +123,51 @@ def usage(
     _run(cli, load, as_json, _following(paths, watch, every))
 
 
+@app.command("gpu")
+def gpu(
+    context: typer.Context,
+    paths: Paths,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="COLUMN=FIELD", help="What a column of the file is; repeat it.", show_default=False
+        ),
+    ] = None,
+    assign: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="COLUMN=VALUE", help="A value for every sample; repeat it.", show_default=False),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="What to call this load's source.", show_default="the file's name")
+    ] = None,
+    watch: Watch = False,
+    every: Every = LOOK_SECONDS,
+    as_json: AsJson = False,
+) -> None:
+    """Load GPU samples: CSV, CSV.gz, JSON lines or Parquet, such as DCGM's, nvidia-smi's or a cluster's trace.
+
+    FIELDs: time host gpu mig gpu_utilization sm_active dram_active tensor_active memory_used_gib memory_total_gib
+    power_watts energy_joules requests owner model_name gpus gpus_allocated sm_clock_mhz temperature_celsius throttled
+    ecc_errors xid_errors end_time, and any x_ column. A FIELD may say another unit: gpu_utilization_percent,
+    memory_used_mib, power_milliwatts. A row with an end_time stands for the whole span; --set time_zero=DATE says from
+    when on a file's seconds count. Loading again replaces what is held of a source for the time that the files cover.
+
+    Example: outlay ingest gpu dcgm.parquet --map team=x_Team --set x_Environment=production
+    """
+    cli = shared(context)
+    columns, values = _pairs(column, "--map COLUMN=FIELD"), _pairs(assign, "--set COLUMN=VALUE")
+
+    def load(progress: "Callable[[Progress], None]") -> "LoadReport":
+        from agent.app import open_store
+        from tools.ingest.gpu import load_gpu
+
+        return load_gpu(
+            open_store(cli.settings), paths, columns=columns, assign=values, source=source, progress=progress
+        )
+
+    _run(cli, load, as_json, _following(paths, watch, every))
+
+
 RECORDS: dict["RecordKind", tuple[str, str]] = {
     "metrics": (
         "Load business metrics: customers, requests, documents, revenue. FIELDs: day metric value unit.",

@@ -96,7 +96,7 @@ def test_a_damaged_manifest_is_named(store: Store) -> None:
 def test_a_store_of_a_newer_version_asks_for_an_upgrade(store: Store) -> None:
     load(store, [Charge(OCTOBER, "1")])
     path = store.path / "generations/00000001.json"
-    path.write_text(path.read_text().replace('"schema_version":2', '"schema_version":3'))
+    path.write_text(path.read_text().replace('"schema_version":3', '"schema_version":4'))
     with pytest.raises(StoreFault, match="upgrade outlay"):
         Store(store.path).snapshot()
 

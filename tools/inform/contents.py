@@ -95,6 +95,11 @@ def records(ctx: ToolContext) -> Listing:
         f'CAST(MAX("{day}") AS DATE) AS "Through", COUNT(*) AS "Rows" FROM {kind} GROUP BY 2'
         for kind, day in RECORD_DAY.items()
     ]
+    if ctx.store.gpu_sources:
+        selects.append(
+            'SELECT \'GPU samples\', "Source", CAST(MIN("FirstTime") AS DATE), CAST(MAX("LastTime") AS DATE), '
+            'CAST(SUM("Samples") AS BIGINT) FROM gpu_hours GROUP BY 2'
+        )
     sql = "\nUNION ALL ".join(selects) + "\nORDER BY 1, 2"
     columns = (name("Kind", "kind", "kinds"), name("x_Source", "source", "sources"), *SPAN, ROW_COUNT)
     return Listing(

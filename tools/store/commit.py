@@ -130,12 +130,15 @@ class _Commit:
         gone = {one.id for one in replaced}
         kept = [*(one for one in self.manifest.segments if one.id not in gone), *segments]
         _refuse_overflow(kept)
-        alive = {name for one in kept for name in one.loads} | {one.load for one in self.manifest.records}
+        alive = {name for one in kept for name in one.loads}
+        alive |= {name for one in self.manifest.gpu for name in one.loads}
+        alive |= {one.load for one in self.manifest.records}
         return Manifest(
             generation=self.manifest.generation + 1,
             created=load.at,
             segments=tuple(sorted(kept, key=lambda one: (one.source, one.dataset, one.billing_period))),
             records=self.manifest.records,
+            gpu=self.manifest.gpu,
             loads=(*loads_that_matter(self.manifest.loads, alive, load), load),
         )
 

@@ -5,6 +5,7 @@ LOCK                         held by the one writer
 generations/00000012.json    a manifest: which segments, loads and facts make a generation
 segments/<id>/               charges*.parquet, daily.parquet, vocabulary.parquet; never changed once named by a manifest
 records/<id>.parquet         one source's records of a kind (budgets, events, …); never changes either
+gpu/<id>/                    samples.parquet, hours.parquet: GPU samples of a source and their hourly rollup
 quarantine/<load>.parquet    rows that a load kept out
 staging/<id>/                a writer's workplace; what a crash leaves here is removed by the next writer
 scoped/<digest>/             the same folders again, holding only the rows of one scope; made when somebody asks in it
@@ -43,6 +44,10 @@ class Layout:
         return self.root / "records"
 
     @property
+    def gpu(self) -> Path:
+        return self.root / "gpu"
+
+    @property
     def quarantine(self) -> Path:
         return self.root / "quarantine"
 
@@ -70,7 +75,9 @@ class Layout:
     def create(self) -> None:
         """Make the folders. Raises StoreFault when the place can't be written."""
         try:
-            for folder in (self.generations, self.segments, self.records, self.quarantine, self.staging):
+            for folder in (
+                self.generations, self.segments, self.records, self.gpu, self.quarantine, self.staging
+            ):  # fmt: skip
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise StoreFault(

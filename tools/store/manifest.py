@@ -12,8 +12,8 @@ from tools.domain.records import RecordKind
 from tools.store.durable import write_durably
 from tools.store.layout import Layout
 
-SCHEMA_VERSION = 2
-"""2: with records. Manifests of 1 are read as having none."""
+SCHEMA_VERSION = 3
+"""2: with records; 3: with GPU samples. Manifests of earlier ones are read as having none."""
 Dataset = Literal["CostAndUsage", "Usage"]
 
 
@@ -86,6 +86,29 @@ class RecordSet(_Record):
     last_day: date | None = None
 
 
+class GpuSegment(_Record):
+    """GPU samples of a source within one month: an immutable Parquet file of samples and its hourly rollup.
+
+    A source and month may have several, as samples keep coming; no two of one source cover the same moment.
+    """
+
+    id: str
+    source: str
+    month: date
+    loads: tuple[str, ...]
+    rows: int
+    hour_rows: int
+    size_bytes: int
+    columns: tuple[str, ...]
+    """Columns of the samples that have a value in some row."""
+    hour_columns: tuple[str, ...]
+    first_time: datetime
+    last_time: datetime
+    """The earliest and the latest sample, both inclusive."""
+    hosts: tuple[str, ...] = ()
+    """All hosts; () when they are too many to list."""
+
+
 class Load(_Record):
     """One call of an ingest command."""
 
@@ -108,6 +131,7 @@ class Manifest(_Record):
     created: datetime | None = None
     segments: tuple[Segment, ...] = ()
     records: tuple[RecordSet, ...] = ()
+    gpu: tuple[GpuSegment, ...] = ()
     loads: tuple[Load, ...] = ()
 
 

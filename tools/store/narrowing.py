@@ -20,8 +20,10 @@ from tools.store.durable import sync_file, sync_folder, sync_tree, write_durably
 from tools.store.engine import connect_writer, file_list, identifier, text
 from tools.store.facts import finish_segment
 from tools.store.faults import engine_faults
+from tools.store.gpu import finish_gpu_segment
+from tools.store.gpu_files import write_samples
 from tools.store.layout import Layout
-from tools.store.manifest import Load, Manifest, RecordSet, Segment, read_manifest, write_manifest
+from tools.store.manifest import GpuSegment, Load, Manifest, RecordSet, Segment, read_manifest, write_manifest
 from tools.store.permission import permitted_quarantine, permitted_records, permitted_rows
 from tools.store.records import describe_set, write_set
 from tools.store.relations import charge_files
@@ -46,7 +48,7 @@ def narrow(layout: Layout, manifest: Manifest, scope: Scope) -> tuple[Layout, Ma
     from filelock import FileLock, Timeout
 
     own = layout.scoped(scope.digest)
-    if not (manifest.segments or manifest.records or manifest.loads):
+    if not (manifest.segments or manifest.records or manifest.gpu or manifest.loads):
         return own, manifest
     if known := _known(own, manifest):
         return own, known
@@ -64,6 +66,7 @@ def drop_narrowed(layout: Layout, kept: Sequence[Manifest]) -> None:
     segments = {segment.id for manifest in kept for segment in manifest.segments}
     loads = {load.id for manifest in kept for load in manifest.loads}
     records = {one.id for manifest in kept for one in manifest.records}
+    gpu = {one.id for manifest in kept for one in manifest.gpu}
     for own in [Layout(path) for path in layout.scopes.iterdir()] if layout.scopes.is_dir() else []:
         for number in set(own.known_generations()) - generations:
             own.manifest(number).unlink(missing_ok=True)
@@ -71,11 +74,16 @@ def drop_narrowed(layout: Layout, kept: Sequence[Manifest]) -> None:
         if not own.known_generations():
             shutil.rmtree(own.root, ignore_errors=True)
             continue
-        for path in own.segments.iterdir():
-            if path.name not in segments:
-                shutil.rmtree(path, ignore_errors=True)
+        _drop_folders(own.segments, segments)
+        _drop_folders(own.gpu, gpu)
         _drop_files(own.quarantine, loads)
         _drop_files(own.records, records)
+
+
+def _drop_folders(folder: Path, named: set[str]) -> None:
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name not in named:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _drop_files(folder: Path, named: set[str]) -> None:
@@ -103,6 +111,7 @@ class _Narrowing:
         connection = connect_writer(self._staging)
         try:
             segments = [one for whole in manifest.segments if (one := self._segment(connection, whole))]
+            gpu = [inside for whole in manifest.gpu if (inside := self._gpu(connection, whole))]
             records = [own for whole in manifest.records if (own := self._records(connection, whole))]
             loads = [load for whole in manifest.loads if whole.quarantined and (load := self._load(connection, whole))]
             words = self._own.vocabulary(manifest.generation)
@@ -112,7 +121,12 @@ class _Narrowing:
             shutil.rmtree(self._staging, ignore_errors=True)
         sync_file(words)
         narrowed = manifest.model_copy(
-            update={"segments": tuple(segments), "records": tuple(records), "loads": tuple(loads)}
+            update={
+                "segments": tuple(segments),
+                "records": tuple(records),
+                "gpu": tuple(gpu),
+                "loads": tuple(loads),
+            }
         )
         write_manifest(self._own, narrowed)
         return narrowed
@@ -148,6 +162,32 @@ class _Narrowing:
         sync_tree(folder)
         folder.rename(self._own.segments / whole.id)
         sync_folder(self._own.segments)
+
+    def _gpu(self, connection: "duckdb.DuckDBPyConnection", whole: GpuSegment) -> GpuSegment | None:
+        known = self._own.gpu / whole.id / FACTS
+        if not known.exists():
+            self._write_gpu(connection, whole)
+        content = known.read_bytes()
+        try:
+            return None if content == NOTHING else GpuSegment.model_validate_json(content)
+        except ValidationError:
+            raise StoreFault(f"{known} is damaged; remove {self._own.root} and ask again") from None
+
+    def _write_gpu(self, connection: "duckdb.DuckDBPyConnection", whole: GpuSegment) -> None:
+        """The segment's samples inside the scope and their rollup, in one rename; NOTHING when there are none."""
+        folder = self._staging / whole.id
+        folder.mkdir()
+        source = f"read_parquet({file_list([self._layout.gpu / whole.id / 'samples.parquet'])})"
+        inside = f"SELECT * FROM {source} WHERE {permitted_rows(self._scope, whole.columns)}"
+        samples = write_samples(connection, inside, folder / "samples.parquet")
+        if samples is None:
+            write_durably(folder / FACTS, NOTHING)
+        else:
+            one = finish_gpu_segment(connection, whole.id, whole.source, whole.month, samples, whole.loads)
+            write_durably(folder / FACTS, one.model_dump_json().encode())
+        sync_tree(folder)
+        folder.rename(self._own.gpu / whole.id)
+        sync_folder(self._own.gpu)
 
     def _records(self, connection: "duckdb.DuckDBPyConnection", whole: RecordSet) -> RecordSet | None:
         """A source's records that are certain to be inside; None when there are none."""

@@ -15,8 +15,8 @@ from tools.store.durable import sync_file, sync_folder
 from tools.store.engine import file_list, identifier, text
 from tools.store.layout import Layout
 from tools.store.loads import loads_that_matter, publish_quarantine, write_quarantine
-from tools.store.manifest import Load, Manifest, RecordSet, make_current, write_manifest
-from tools.store.vocabulary import keep_vocabulary, merge_vocabulary
+from tools.store.manifest import Load, Manifest, RecordSet
+from tools.store.publishing import publish_beside_charges
 
 if TYPE_CHECKING:
     import duckdb
@@ -124,12 +124,14 @@ def _next_generation(
     manifest: Manifest, sets: Sequence[RecordSet], replaced: Sequence[RecordSet], load: Load
 ) -> Manifest:
     kept = [*(one for one in manifest.records if one not in replaced), *sets]
-    alive = {name for one in manifest.segments for name in one.loads} | {one.load for one in kept}
+    alive = {name for one in manifest.segments for name in one.loads}
+    alive |= {name for one in manifest.gpu for name in one.loads} | {one.load for one in kept}
     return Manifest(
         generation=manifest.generation + 1,
         created=load.at,
         segments=manifest.segments,
         records=tuple(sorted(kept, key=lambda one: (one.kind, one.source))),
+        gpu=manifest.gpu,
         loads=(*loads_that_matter(manifest.loads, alive, load), load),
     )
 
@@ -149,12 +151,7 @@ def _publish(
         file.rename(layout.record_file(one.id))
     sync_folder(layout.records)
     publish_quarantine(layout, folder, load)
-    words = layout.vocabulary(manifest.generation)
-    if not keep_vocabulary(layout.vocabulary(manifest.generation - 1), words):
-        merge_vocabulary(connection, [layout.segments / one.id for one in manifest.segments], words)
-    sync_file(words)
-    write_manifest(layout, manifest)
-    make_current(layout, manifest.generation)
+    publish_beside_charges(connection, layout, manifest)
 
 
 def _months(connection: "duckdb.DuckDBPyConnection", plan: RecordPlan) -> tuple[str, ...]:

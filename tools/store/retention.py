@@ -33,6 +33,7 @@ class Collected(BaseModel):
 
     generations: int = 0
     segments: int = 0
+    gpu: int = 0
     records: int = 0
     quarantines: int = 0
 
@@ -56,7 +57,8 @@ def collect(layout: Layout, retention: Retention, now: datetime) -> Collected:
     drop_narrowed(layout, kept)
     return Collected(
         generations=len(doomed),
-        segments=_drop_segments(layout, kept),
+        segments=_drop_folders(layout.segments, {one.id for manifest in kept for one in manifest.segments}),
+        gpu=_drop_folders(layout.gpu, {one.id for manifest in kept for one in manifest.gpu}),
         records=_drop_files(layout.records, {one.id for manifest in kept for one in manifest.records}),
         quarantines=_drop_files(
             layout.quarantine, {load.id for manifest in kept for load in manifest.loads if load.quarantined}
@@ -83,9 +85,8 @@ def _expired(manifests: list[Manifest], retention: Retention, now: datetime) -> 
     return expired
 
 
-def _drop_segments(layout: Layout, kept: list[Manifest]) -> int:
-    named = {segment.id for manifest in kept for segment in manifest.segments}
-    doomed = [path for path in layout.segments.iterdir() if path.name not in named]
+def _drop_folders(folder: Path, named: set[str]) -> int:
+    doomed = [path for path in folder.iterdir() if path.name not in named]
     for path in doomed:
         shutil.rmtree(path, ignore_errors=True)
     return len(doomed)

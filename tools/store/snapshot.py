@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +25,7 @@ from tools.store.basis import (
 )
 from tools.store.engine import connect_reader, file_list, identifier
 from tools.store.faults import first_line
+from tools.store.gpu_relations import gpu_labels, hours_relation, minutes_relation, samples_relation
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest, Segment
 from tools.store.records import records_relation
@@ -48,7 +49,8 @@ class QueryRows(NamedTuple):
 
 class Snapshot:
     """Reads one generation through views `charges`, `daily`, `vocabulary`, `quarantine`, and one for each kind of
-    record (`budgets`, `events`, …); threads may share it.
+    record (`budgets`, `events`, …); `gpu_samples`, `gpu_minutes` and `gpu_hours` hold telemetry (tools.domain.gpu).
+    Threads may share it.
 
     `charges` has every FOCUS and `x_` column (NULL where no file has it) and `ChargeDay`; `daily` the rollup.
     With a scope, `layout` and `manifest` are those of `tools.store.narrowing`: rows outside are not there at all.
@@ -104,6 +106,19 @@ class Snapshot:
         """Segments that say how far the data reach: what Outlay used itself to answer does not make bills fresher."""
         own = tuple(segment for segment in self._manifest.segments if segment.source != OWN_SOURCE)
         return own or tuple(self._manifest.segments)
+
+    @cached_property
+    def gpu_columns(self) -> frozenset[str]:
+        return frozenset(name for one in self._manifest.gpu for name in one.hour_columns)
+
+    @property
+    def gpu_span(self) -> tuple[datetime, datetime] | None:
+        spans = [(one.first_time, one.last_time) for one in self._manifest.gpu]
+        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+    @property
+    def gpu_sources(self) -> tuple[str, ...]:
+        return tuple(sorted({one.source for one in self._manifest.gpu}))
 
     @cached_property
     def reach(self) -> dict[str, date]:
@@ -197,7 +212,18 @@ class Snapshot:
         )
         for kind in RECORD_COLUMNS:
             connection.execute(f"CREATE VIEW {kind} AS {records_relation(self._layout, self._manifest.records, kind)}")
+        for name, relation in self._gpu():
+            connection.execute(f"CREATE VIEW {name} AS {relation}")
         return connection
+
+    def _gpu(self) -> Sequence[tuple[str, str]]:
+        segments = self._manifest.gpu
+        samples = samples_relation(segments, lambda one: self._layout.gpu / one.id / "samples.parquet")
+        return (
+            ("gpu_samples", samples),
+            ("gpu_minutes", minutes_relation("FROM gpu_samples", gpu_labels(segments))),
+            ("gpu_hours", hours_relation(self._layout, segments)),
+        )
 
     @property
     def _flags(self) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from tools.domain.load import Defect, Reason
 from tools.domain.period import first_of_next_month
 from tools.domain.records import RecordKind
-from tools.store.manifest import CurrencyTotal, Dataset, Load, Segment
+from tools.store.manifest import CurrencyTotal, Dataset, GpuSegment, Load, Segment
 from tools.store.snapshot import Snapshot
 
 _EXACT = Context(prec=76)
@@ -75,6 +75,15 @@ class RecordSummary(_Part):
     last_day: date | None
 
 
+class GpuSummary(_Part):
+    """One source's GPU samples; both times inclusive."""
+
+    source: str
+    rows: int
+    first_time: datetime
+    last_time: datetime
+
+
 class LoadSummary(_Part):
     """One call of an ingest command whose rows are in the store."""
 
@@ -102,6 +111,7 @@ class StoreSummary(_Part):
     quarantined: tuple[QuarantinedLoad, ...]
     loads: tuple[LoadSummary, ...]
     records: tuple[RecordSummary, ...] = ()
+    gpu: tuple[GpuSummary, ...] = ()
     size_bytes: int
 
 
@@ -141,7 +151,23 @@ def summarise(snapshot: Snapshot) -> StoreSummary:
             )
             for one in manifest.records
         ),
-        size_bytes=sum(segment.size_bytes for segment in manifest.segments),
+        gpu=_gpu(manifest.gpu),
+        size_bytes=sum(one.size_bytes for one in manifest.segments) + sum(one.size_bytes for one in manifest.gpu),
+    )
+
+
+def _gpu(segments: Sequence[GpuSegment]) -> tuple[GpuSummary, ...]:
+    groups: dict[str, list[GpuSegment]] = {}
+    for one in segments:
+        groups.setdefault(one.source, []).append(one)
+    return tuple(
+        GpuSummary(
+            source=source,
+            rows=sum(one.rows for one in own),
+            first_time=min(one.first_time for one in own),
+            last_time=max(one.last_time for one in own),
+        )
+        for source, own in groups.items()
     )
 
 

@@ -9,6 +9,7 @@ from tools.domain.load import LoadReport
 from tools.domain.records import RecordKind
 from tools.store.commit import commit_load
 from tools.store.faults import engine_faults
+from tools.store.gpu import GpuPart, GpuPlan, commit_gpu
 from tools.store.layout import Layout
 from tools.store.manifest import Manifest
 from tools.store.plan import LoadFacts, LoadPlan
@@ -18,7 +19,7 @@ from tools.store.segments import ColumnFacts, read_footers
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["LoadFacts", "LoadPlan", "RecordPlan", "Writer"]
+__all__ = ["GpuPart", "GpuPlan", "LoadFacts", "LoadPlan", "RecordPlan", "Writer"]
 
 
 @dataclass
@@ -81,4 +82,15 @@ class Writer:
         """
         with engine_faults():
             report, self.manifest = commit_records(self.connection, self.layout, self.manifest, self.staging, plan)
+            return report
+
+    def commit_gpu(self, plan: GpuPlan) -> LoadReport:
+        """Write staged GPU samples and their rollup as one generation and make it current.
+
+        Raises:
+            BadInput: values that can't be written.
+            StoreFault: rows would get lost, or the disk is full.
+        """
+        with engine_faults():
+            report, self.manifest = commit_gpu(self.connection, self.layout, self.manifest, self.staging, plan)
             return report
