@@ -23,6 +23,7 @@ from agent.cli import (
     savings,
     scenarios,
     sql,
+    telemetry,
     verify,
 )
 from agent.cli.chat import entry
@@ -54,6 +55,7 @@ app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(savings.app, name="savings")
 app.command("sql")(sql.sql)
+app.add_typer(telemetry.app, name="telemetry")
 app.command("verify")(verify.verify)
 app.command("mcp")(mcp.mcp)
 app.command("doctor")(doctor.doctor)

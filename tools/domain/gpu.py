@@ -4,6 +4,9 @@ A lane is what was sampled: a host, a GPU of it, and a MIG instance of that; '' 
 fractions 0–1, memory GiB (2^30 bytes), power watts, times UTC. NULL is not known, never 0.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, NamedTuple
 
 
@@ -20,6 +23,7 @@ GPU_METRICS: Final = (
     GpuMetric("SmActive", "sm_active", "ratio"),
     GpuMetric("DramActive", "dram_active", "ratio"),
     GpuMetric("TensorActive", "tensor_active", "ratio"),
+    GpuMetric("MemoryUtilization", "memory_utilization", "ratio"),
     GpuMetric("MemoryUsedGiB", "memory_used_gib", "GiB"),
     GpuMetric("PowerWatts", "power_watts", "W"),
     GpuMetric("Requests", "requests", "requests"),
@@ -28,6 +32,7 @@ GPU_METRICS: Final = (
     GpuMetric("TemperatureCelsius", "temperature_celsius", "°C"),
 )
 """`GpuUtilization`: share of time in which any kernel ran, which says nothing of how much of the GPU it used.
+`MemoryUtilization`: share of time in which device memory was read or written at all, NVML's utilization.memory.
 `Requests`: requests served since the sample before, or a second; `GpusAllocated`: how many of a row's GPUs are booked.
 """
 
@@ -81,3 +86,49 @@ HOUR_COLUMNS: Final[dict[str, str]] = {
 own value (nearest rank). `CoveredSeconds`: samples × the lane's usual interval, at most 3600: an hour without a sample
 has no row, a gap inside one is not covered. `EnergyJoules`: what the counter rose by inside the hour.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class GpuSample:
+    """One sample of a lane as a sampler takes it; the fields are those of SAMPLE_COLUMNS, None is not known."""
+
+    time: datetime
+    host: str
+    gpu: str
+    mig: str = ""
+    model_name: str | None = None
+    owner: str | None = None
+    memory_total_gib: float | None = None
+    gpu_utilization: float | None = None
+    sm_active: float | None = None
+    dram_active: float | None = None
+    tensor_active: float | None = None
+    memory_utilization: float | None = None
+    memory_used_gib: float | None = None
+    power_watts: float | None = None
+    requests: float | None = None
+    sm_clock_mhz: float | None = None
+    temperature_celsius: float | None = None
+    energy_joules: float | None = None
+    throttled: bool | None = None
+    ecc_errors: int | None = None
+    xid_errors: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """`x_` columns."""
+
+
+SAMPLE_FIELDS: Final[dict[str, str]] = {
+    "time": "Time",
+    "host": "Host",
+    "gpu": "Gpu",
+    "mig": "Mig",
+    "model_name": "ModelName",
+    "owner": "Owner",
+    "memory_total_gib": "MemoryTotalGiB",
+    **{one.field: one.name for one in GPU_METRICS if one.name != "GpusAllocated"},
+    "energy_joules": "EnergyJoules",
+    "throttled": "Throttled",
+    "ecc_errors": "EccErrors",
+    "xid_errors": "XidErrors",
+}
+"""Field of a GpuSample → its column."""

@@ -1,0 +1,1 @@
+"""NVML and Prometheus/DCGM → GPU samples, and what an hour of them says about a GPU."""
