@@ -1,6 +1,10 @@
 """Every lever there is, in the order in which a person would read them."""
 
+from tools.optimize.gpu.idle_gpu import IdleGpu
 from tools.optimize.lever import Lever
 from tools.optimize.llm.batch import Batch
 
-LEVERS: tuple[Lever, ...] = (Batch(),)
+LEVERS: tuple[Lever, ...] = (
+    IdleGpu(),
+    Batch(),
+)

@@ -1,0 +1,178 @@
+"""What GPU samples say of each host over a window: from the hourly rollup, put together in the store."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from tools.registry import ToolContext
+from tools.telemetry.activity import UNKNOWN, VERDICTS, Verdict
+from tools.telemetry.activity_sql import verdict_sql
+from tools.telemetry.limits import activity_rules
+
+JOINT = frozenset({"SmActiveMean", "DramActiveMean", "PowerWattsMean"})
+ORDER: Sequence[Verdict] = ("working", UNKNOWN, "waiting", "zombie", "idle")
+"""What a host did is what the first of these says that one of its GPUs did."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whole hours, the end exclusive, UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def hours(self) -> int:
+        return int((self.end - self.start).total_seconds()) // 3600
+
+    def last(self, days: int) -> "Window":
+        return Window(max(self.start, self.end - timedelta(days=days)), self.end)
+
+
+@dataclass(frozen=True)
+class HostSummary:
+    """One host in a window. `verdicts`: GPU-hours by what the host did in the hour. None is not known."""
+
+    host: str
+    first: datetime
+    last: datetime
+    gpus: int
+    verdicts: Mapping[Verdict, int]
+    used_gpus: int
+    """GPUs that worked in some hour, or held memory in one."""
+    model_name: str | None
+    owner: str | None
+    sm_mean: float | None
+    sm_peak: float | None
+    """The 95th percentile of the hours of GPUs that worked."""
+    dram_peak: float | None
+    memory_peak_gib: float | None
+    """The most that one GPU held."""
+    memory_total_gib: float | None
+    watts: float | None
+    """Mean draw of one GPU in hours without work."""
+    requests: float | None
+
+    @property
+    def gpu_hours(self) -> int:
+        return sum(self.verdicts.values())
+
+
+@dataclass(frozen=True)
+class HostHour:
+    """A host in an hour; sums over its GPUs."""
+
+    host: str
+    hour: datetime
+    gpus: int
+    working_gpus: int
+    state: Verdict
+    sm: float | None
+    memory_gib: float | None
+    memory_total_gib: float | None
+    requests: float | None
+
+
+def missing_samples(ctx: ToolContext, *columns: str) -> str | None:
+    """What a lever that needs joint evidence lacks, besides some `columns` of the rollup; None when nothing is missing.
+
+    Utilisation, allocation or a duty cycle alone is no evidence of idleness.
+    """
+    have = ctx.store.gpu_columns
+    if ctx.store.gpu_span is None:
+        return "GPU samples (outlay ingest gpu)"
+    if "MemoryUsedGiBMean" not in have or not JOINT & have:
+        return (
+            "SM or DRAM activity or power, and memory held, of the GPUs (outlay ingest gpu): utilisation, allocation "
+            "or duty cycle alone is insufficient evidence"
+        )
+    lacking = [one for one in columns if one not in have]
+    return f"{', '.join(lacking)} of the GPUs (outlay ingest gpu)" if lacking else None
+
+
+def window(ctx: ToolContext, days: int) -> Window:
+    """The last `days` days that samples reach, up to the question's day. Only for a store with samples."""
+    span = ctx.store.gpu_span
+    if span is None:
+        raise ValueError("no GPU samples are loaded; ask missing_samples first")
+    asked = datetime.combine(ctx.as_of, datetime.min.time()) + timedelta(days=1)
+    last = span[1].astimezone(UTC).replace(tzinfo=None) if span[1].tzinfo else span[1]
+    end = min(last.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1), asked)
+    return Window(end - timedelta(days=days), end)
+
+
+def summaries(ctx: ToolContext, inside: Window, hosts: Collection[str] = ()) -> dict[str, HostSummary]:
+    """Each host of the window, or of those named."""
+    counts = ", ".join(
+        f"(sum(h.gpus) FILTER (h.state = '{verdict}'))::BIGINT AS \"{verdict}\"" for verdict in VERDICTS
+    )
+    sql = f"""{_hours_sql(ctx, hosts)},
+by_gpu AS (
+    SELECT "Host", "Gpu", bool_or(verdict = 'working' OR memory > {activity_rules().limits.held_gib}) AS used
+    FROM gpus GROUP BY ALL
+),
+of_gpus AS (
+    SELECT "Host", count(*) AS gpus, count(*) FILTER (used) AS used_gpus FROM by_gpu GROUP BY ALL
+),
+measures AS (
+    SELECT "Host", any_value(model_name) AS model_name, any_value(owner) AS owner, avg(sm) AS sm_mean,
+        quantile_disc(sm, 0.95) FILTER (verdict = 'working') AS sm_peak,
+        quantile_disc(dram, 0.95) FILTER (verdict = 'working') AS dram_peak,
+        max(memory) AS memory_peak, max(total) AS total,
+        avg(watts) FILTER (verdict IN ('idle', 'zombie', 'waiting')) AS watts, sum(requests) AS requests
+    FROM gpus GROUP BY ALL
+),
+states AS (SELECT h."Host", min(h."Hour") AS first, max(h."Hour") AS last, {counts} FROM hosts h GROUP BY ALL)
+SELECT s.*, g.gpus, g.used_gpus, m.* EXCLUDE ("Host")
+FROM states s JOIN of_gpus g USING ("Host") JOIN measures m USING ("Host") ORDER BY "Host"
+"""
+    found = {}
+    for row in ctx.store.query(sql, _parameters(inside, hosts)).rows:
+        host, first, last, *rest = row
+        verdicts = {verdict: int(count or 0) for verdict, count in zip(VERDICTS, rest[: len(VERDICTS)], strict=True)}
+        gpus, used, model, owner, sm, sm_peak, dram_peak, memory, total, watts, requests = rest[len(VERDICTS) :]
+        found[host] = HostSummary(
+            host, first, last, gpus, verdicts, used, model, owner, sm, sm_peak, dram_peak, memory, total, watts, requests
+        )
+    return found
+
+
+def host_hours(ctx: ToolContext, inside: Window, hosts: Collection[str]) -> list[HostHour]:
+    """Every sampled hour of some hosts, in order of host and time."""
+    if not hosts:
+        return []
+    sql = f'{_hours_sql(ctx, hosts)} SELECT * FROM hosts ORDER BY "Host", "Hour"'
+    return [HostHour(*row) for row in ctx.store.query(sql, _parameters(inside, hosts)).rows]
+
+
+def _parameters(inside: Window, hosts: Collection[str]) -> tuple[str, ...]:
+    return (inside.start.isoformat(" "), inside.end.isoformat(" "), *sorted(hosts))
+
+
+def _hours_sql(ctx: ToolContext, hosts: Collection[str]) -> str:
+    """CTEs `gpus` (an hour of a GPU, its MIG instances as one) and `hosts` (an hour of a host)."""
+    named = f' AND "Host" IN ({", ".join("?" * len(hosts))})' if hosts else ""
+    verdict = verdict_sql(activity_rules(), ctx.store.gpu_columns)
+    return f"""
+WITH lanes AS (
+    SELECT *, {verdict} AS lane_verdict FROM gpu_hours
+    WHERE "Hour" >= CAST(? AS TIMESTAMP) AND "Hour" < CAST(? AS TIMESTAMP){named}
+),
+gpus AS (
+    SELECT "Host", "Hour", "Gpu", {_first("lane_verdict")} AS verdict, any_value("ModelName") AS model_name,
+        any_value("Owner") AS owner, avg("SmActiveMean") AS sm, avg("DramActiveMean") AS dram,
+        sum("MemoryUsedGiBMax") AS memory, sum("MemoryTotalGiB") AS total, max("PowerWattsMean") AS watts,
+        sum("RequestsMean" * "RequestsSamples") AS requests
+    FROM lanes GROUP BY ALL
+),
+hosts AS (
+    SELECT "Host", "Hour", count(*) AS gpus, count(*) FILTER (verdict = 'working') AS working,
+        {_first("verdict")} AS state, sum(sm) AS sm, sum(memory) AS memory, sum(total) AS total,
+        sum(requests) AS requests
+    FROM gpus GROUP BY ALL
+)""".strip()
+
+
+def _first(column: str) -> str:
+    whens = " ".join(f"WHEN bool_or({column} = '{verdict}') THEN '{verdict}'" for verdict in ORDER)
+    return f"CASE {whens} END"
