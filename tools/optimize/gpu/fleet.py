@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 
+from tools.optimize.gpu.known import known
 from tools.optimize.gpu.machines import Machine, machines
 from tools.optimize.gpu.telemetry import HostSummary, Window, summaries
 from tools.optimize.ledger import Ledger
@@ -36,9 +38,10 @@ class Fleet:
 
 def read_fleet(ctx: ToolContext, ledger: Ledger, inside: Window) -> Fleet:
     """The machines of the ledger with the samples of the window."""
-    found = summaries(ctx, inside)
+    found = known(ctx.store, ("summaries", inside), lambda: summaries(ctx, inside))
     own = machines(ctx, ledger, found)
-    charged = _charged_hours(ctx, inside, [one.key for one in own])
+    keys = tuple(one.key for one in own)
+    charged = known(ctx.store, ("charged", inside, keys), lambda: _charged_hours(ctx, inside, keys))
     sampled, silent, taken = [], [], set()
     for machine in own:
         host = next((one for one in (machine.key, *sorted(machine.hosts)) if one in found and one not in taken), None)
@@ -55,7 +58,7 @@ def read_fleet(ctx: ToolContext, ledger: Ledger, inside: Window) -> Fleet:
 def _charged_hours(ctx: ToolContext, inside: Window, keys: Collection[str]) -> dict[str, Fraction]:
     """Instance hours charged for the window's whole days; nothing where the charges end before the window does."""
     through = ctx.store.loaded_through
-    if not keys or through is None or through < inside.end.date() and inside.end.date().toordinal() - through.toordinal() > 1:
+    if not keys or through is None or through + timedelta(days=1) < inside.end.date():
         return {}
     sql = (
         'SELECT COALESCE("ResourceId", "ResourceName"), SUM("ConsumedQuantity") FROM charges '

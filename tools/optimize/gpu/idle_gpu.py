@@ -144,6 +144,12 @@ def judged(fleet: Iterable[Sampled], inside: Window) -> list[tuple[Sampled, Verd
     ]
 
 
+def idle_keys(ctx: ToolContext, ledger: Ledger) -> frozenset[str]:
+    """Machines that this lever is about: the others leave them alone. Only for a store with samples."""
+    inside = window(ctx, gpu_rules().recent_days)
+    return frozenset(one.machine.key for one, _ in judged(read_fleet(ctx, ledger, inside).sampled, inside))
+
+
 def is_long_enough(samples: HostSummary, inside: Window) -> bool:
     """Whether the samples reach over enough days of the window, and up to its last days."""
     days = gpu_rules().least_days

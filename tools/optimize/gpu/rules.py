@@ -54,7 +54,8 @@ class GpuRules(_Rule):
     recent_days: int
     least_days: int
     schedule_days: int
-    schedule_hours: int
+    schedule_run: int
+    schedule_share: float
     headroom: float
     memory_headroom: float
     low_use: float

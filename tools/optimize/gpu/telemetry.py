@@ -145,6 +145,32 @@ def host_hours(ctx: ToolContext, inside: Window, hosts: Collection[str]) -> list
     return [HostHour(*row) for row in ctx.store.query(sql, _parameters(inside, hosts)).rows]
 
 
+@dataclass(frozen=True)
+class WeekHour:
+    """An hour of the week of a host, 0 is Monday from midnight UTC: in how many weeks it was sampled, and worked."""
+
+    hours: int
+    working_hours: int
+    """Those in which something worked, or in which that is not known."""
+    gpu_hours: int
+    quiet_gpu_hours: int
+
+
+def weeks(ctx: ToolContext, inside: Window, hosts: Collection[str]) -> dict[str, dict[int, WeekHour]]:
+    """Host → hour of the week → what was seen; an hour that was never sampled is not there."""
+    if not hosts:
+        return {}
+    busy = "state IN ('working', 'insufficient evidence')"
+    sql = f"""{_hours_sql(ctx, hosts)}
+SELECT "Host", (isodow("Hour") - 1) * 24 + hour("Hour"), count(*), count(*) FILTER ({busy}), sum(gpus)::BIGINT,
+    COALESCE(sum(gpus) FILTER (NOT {busy}), 0)::BIGINT
+FROM hosts GROUP BY ALL ORDER BY ALL"""
+    found: dict[str, dict[int, WeekHour]] = {}
+    for host, slot, *counts in ctx.store.query(sql, _parameters(inside, hosts)).rows:
+        found.setdefault(host, {})[int(slot)] = WeekHour(*(int(count) for count in counts))
+    return found
+
+
 def _parameters(inside: Window, hosts: Collection[str]) -> tuple[str, ...]:
     return (inside.start.isoformat(" "), inside.end.isoformat(" "), *sorted(hosts))
 
