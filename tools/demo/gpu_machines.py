@@ -111,7 +111,7 @@ def _serving_instances(billed: dict[str, Floats], calendar: Calendar, days: int)
     """The search service's fleet: it follows the load, at a fifth of what it could do."""
     rhythm = _rhythm("consumer", calendar, days)
     for name in sorted(one for one in billed if one.startswith("i-0") and one not in DEVELOPMENT):
-        load = 0.16 + 0.03 * rhythm
+        load = 0.2 + 0.03 * rhythm
         yield GpuMachine(name, "L40S", 4, "discovery", "semantic-search", "inference", billed[name] > 0, load,
                          np.full(days * 24, 0.18), 4, 5200)  # fmt: skip
 

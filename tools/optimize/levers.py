@@ -1,12 +1,14 @@
 """Every lever there is, in the order in which a person would read them."""
 
 from tools.optimize.gpu.idle_gpu import IdleGpu
+from tools.optimize.gpu.rightsize import Rightsize
 from tools.optimize.gpu.schedule import Schedule
 from tools.optimize.lever import Lever
 from tools.optimize.llm.batch import Batch
 
 LEVERS: tuple[Lever, ...] = (
     IdleGpu(),
+    Rightsize(),
     Schedule(),
     Batch(),
 )
