@@ -1,8 +1,11 @@
 """Every lever there is, in the order in which a person would read them."""
 
+from tools.optimize.gpu.autoscale import Autoscale
 from tools.optimize.gpu.idle_gpu import IdleGpu
+from tools.optimize.gpu.quota import Quota
 from tools.optimize.gpu.rightsize import Rightsize
 from tools.optimize.gpu.schedule import Schedule
+from tools.optimize.gpu.sharing import Sharing
 from tools.optimize.lever import Lever
 from tools.optimize.llm.batch import Batch
 
@@ -10,5 +13,8 @@ LEVERS: tuple[Lever, ...] = (
     IdleGpu(),
     Rightsize(),
     Schedule(),
+    Autoscale(),
+    Sharing(),
+    Quota(),
     Batch(),
 )

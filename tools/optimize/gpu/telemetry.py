@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tools.domain.recommendation import Cash
 from tools.registry import ToolContext
 from tools.telemetry.activity import UNKNOWN, VERDICTS, Verdict
 from tools.telemetry.activity_sql import verdict_sql
@@ -59,18 +60,31 @@ class HostSummary:
 
 
 @dataclass(frozen=True)
-class HostHour:
-    """A host in an hour; sums over its GPUs."""
+class Member:
+    """The group that a host belongs to, and what less of the host saves."""
 
-    host: str
+    group: str
+    cash: Cash
+
+
+@dataclass(frozen=True)
+class GroupHour:
+    """A group of hosts in an hour: GPUs that ran, those of them that are paid as they run, and those that worked."""
+
     hour: datetime
     gpus: int
+    cash_gpus: int
     working_gpus: int
-    state: Verdict
-    sm: float | None
-    memory_gib: float | None
-    memory_total_gib: float | None
-    requests: float | None
+    requests: float
+
+
+@dataclass(frozen=True)
+class GpuPeak:
+    """One GPU: the 95th percentile of its hours' SM activity, and the most memory held, of all that it has."""
+
+    sm: float
+    memory_gib: float
+    total_gib: float
 
 
 def missing_samples(ctx: ToolContext, *columns: str) -> str | None:
@@ -137,12 +151,34 @@ FROM states s JOIN of_gpus g USING ("Host") JOIN measures m USING ("Host") ORDER
     return found
 
 
-def host_hours(ctx: ToolContext, inside: Window, hosts: Collection[str]) -> list[HostHour]:
-    """Every sampled hour of some hosts, in order of host and time."""
+def group_hours(ctx: ToolContext, inside: Window, groups: Mapping[str, Member]) -> dict[str, list[GroupHour]]:
+    """Every sampled hour of groups of hosts, in order of time."""
+    if not groups:
+        return {}
+    members = ", ".join("(?, ?, ?)" for _ in groups)
+    sql = f"""{_hours_sql(ctx, groups)},
+members AS (SELECT * FROM (VALUES {members}) AS m ("Host", name, cash))
+SELECT m.name, h."Hour", sum(h.gpus)::BIGINT, COALESCE(sum(h.gpus) FILTER (m.cash = 'cash'), 0)::BIGINT,
+    sum(h.working)::BIGINT, COALESCE(sum(h.requests), 0)
+FROM hosts h JOIN members m USING ("Host") GROUP BY ALL ORDER BY ALL"""
+    named = [value for host, one in sorted(groups.items()) for value in (host, one.group, one.cash)]
+    found: dict[str, list[GroupHour]] = {}
+    for name, *row in ctx.store.query(sql, (*_parameters(inside, groups), *named)).rows:
+        found.setdefault(name, []).append(GroupHour(*row))
+    return found
+
+
+def gpu_peaks(ctx: ToolContext, inside: Window, hosts: Collection[str]) -> dict[str, list[GpuPeak]]:
+    """Host → the peaks of each of its GPUs."""
     if not hosts:
-        return []
-    sql = f'{_hours_sql(ctx, hosts)} SELECT * FROM hosts ORDER BY "Host", "Hour"'
-    return [HostHour(*row) for row in ctx.store.query(sql, _parameters(inside, hosts)).rows]
+        return {}
+    sql = f"""{_hours_sql(ctx, hosts)}
+SELECT "Host", "Gpu", quantile_disc(sm, 0.95), max(memory), max(total) FROM gpus GROUP BY ALL ORDER BY ALL"""
+    found: dict[str, list[GpuPeak]] = {}
+    for host, _, sm, memory, total in ctx.store.query(sql, _parameters(inside, hosts)).rows:
+        if sm is not None and memory is not None and total is not None:
+            found.setdefault(host, []).append(GpuPeak(sm, memory, total))
+    return found
 
 
 @dataclass(frozen=True)
@@ -193,8 +229,7 @@ gpus AS (
 ),
 hosts AS (
     SELECT "Host", "Hour", count(*) AS gpus, count(*) FILTER (verdict = 'working') AS working,
-        {_first("verdict")} AS state, sum(sm) AS sm, sum(memory) AS memory, sum(total) AS total,
-        sum(requests) AS requests
+        {_first("verdict")} AS state, sum(requests) AS requests
     FROM gpus GROUP BY ALL
 )""".strip()
 
