@@ -18,9 +18,10 @@ ALIKE = ("HostProviderName", "RegionId", "x_Team", "x_Project", "x_Environment",
 
 @dataclass(frozen=True)
 class Group:
-    """Machines of one kind; `name` is for people."""
+    """Machines of one kind. `name` is for people, `target` the same from month to month."""
 
     name: str
+    target: str
     members: tuple[Sampled, ...]
 
     @property
@@ -58,7 +59,7 @@ class Group:
         self, ctx: ToolContext, ledger: Ledger, cash: Cash, payment: Payment, advice: Advice
     ) -> Recommendation:
         """The advice for those of its machines that are paid so."""
-        target = "+".join(self.keys) + ("" if cash == "cash" else f"/{payment.commitment or cash}")
+        target = self.target if cash == "cash" else f"{self.target}/{payment.commitment or cash}"
         edits = self.edits(cash, 1 - advice.avoided)
         return drafted(ctx, ledger, payment, advice, edits, target, *self.keys).model_copy(
             update={"resource_id": self.keys[0] if len(self.keys) == 1 else None}
@@ -77,7 +78,7 @@ def groups(fleet: Iterable[Sampled]) -> list[Group]:
         kind = one.machine.type
         key = (kind, *(one.machine.one(column) for column in ALIKE)) if kind else (one.machine.key,)
         found[key].append(one)
-    return [Group(_named(own), tuple(own)) for own in found.values()]
+    return [Group(_named(own), _target(key, own), tuple(own)) for key, own in found.items()]
 
 
 def members(found: Sequence[Group]) -> dict[str, Member]:
@@ -85,9 +86,17 @@ def members(found: Sequence[Group]) -> dict[str, Member]:
     return {one.samples.host: Member(group.keys[0], paid_as(one)) for group in found for one in group.members}
 
 
+def _target(key: Sequence[object], own: Sequence[Sampled]) -> str:
+    kind = own[0].machine.type
+    if len(own) == 1 or kind is None:
+        return own[0].machine.key
+    return "/".join([f"{kind.count}x{kind.kind}", *(str(value) for value in key[1:] if value)])
+
+
 def _named(own: Sequence[Sampled]) -> str:
     if len(own) == 1:
         return own[0].machine.name
     first = own[0].machine
     what = first.one("x_Model") or first.one("x_Project") or first.one("x_Team") or "one team"
-    return f"the {len(own)} machines of {what} ({first.type.count if first.type else 0} x {first.type.kind if first.type else 'GPU'})"
+    kind = f" ({first.type.count} x {first.type.kind})" if first.type else ""
+    return f"the {len(own)} machines of {what}{kind}"
