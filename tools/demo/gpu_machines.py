@@ -138,7 +138,8 @@ def _endpoint(hours: Floats, calendar: Calendar, days: int) -> Iterator[GpuMachi
     by_day = hours.reshape(days, 24).sum(axis=1)
     load = 0.3 * _rhythm("office", calendar, days) * _office(calendar, days)
     whole = GpuMachine("endpoint/slides-a", "L4", 4, "insights", "slide-maker", "inference",
-                       np.ones(days * 24, dtype=bool), np.clip(load, 0, 0.9), np.full(days * 24, 0.62), 4, 640)  # fmt: skip
+                       np.ones(days * 24, dtype=bool), np.clip(load, 0, 0.9), np.full(days * 24, 0.62), 4,
+                       640)  # fmt: skip
     for number in range(int(np.ceil(by_day.max() / 24))):
         part = np.clip(by_day - 24 * number, 0, 24)
         # The last instance of a day is up around noon.

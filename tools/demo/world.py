@@ -60,7 +60,7 @@ def build_world(folder: Path, *, today: date, seed: int = 7, progress: Report | 
 
 
 def load_world(store: Store, folder: Path, *, progress: Report | None = None) -> tuple[LoadReport, ...]:
-    """Load the world's bills, token usage, records and GPU samples, as `outlay ingest` would; loading again changes nothing."""
+    """Load the world's bills, usage, records and GPU samples as `outlay ingest` would; again, it changes nothing."""
     from tools.ingest.focus import load_focus
     from tools.ingest.gpu import load_gpu
     from tools.ingest.records import load_all_records

@@ -3,6 +3,7 @@
 from tools.optimize.gpu.autoscale import Autoscale
 from tools.optimize.gpu.idle_gpu import IdleGpu
 from tools.optimize.gpu.quota import Quota
+from tools.optimize.gpu.restarts import Restarts
 from tools.optimize.gpu.rightsize import Rightsize
 from tools.optimize.gpu.schedule import Schedule
 from tools.optimize.gpu.sharing import Sharing
@@ -16,5 +17,6 @@ LEVERS: tuple[Lever, ...] = (
     Autoscale(),
     Sharing(),
     Quota(),
+    Restarts(),
     Batch(),
 )

@@ -155,7 +155,7 @@ class MachineType(NamedTuple):
 
     instance: str | None
     kind: str
-    count: int
+    gpus: int
 
 
 @cache

@@ -77,6 +77,14 @@ def drafted(
     )
 
 
+def type_of(key: str) -> str:
+    """What a recommendation claims besides the machine itself when it changes what the machine is, or where it runs.
+
+    Fewer hours and another price go together; two other types, or places, do not.
+    """
+    return f"type of {key}"
+
+
 def most(payment: Payment, column: str) -> str | None:
     """What most of the cost has in a column."""
     costs: dict[str | None, Fraction] = {}

@@ -85,7 +85,7 @@ class Autoscale:
             effort="Medium",
             risk="Medium",
             evidence=(
-                f"{inside.start:%Y-%m-%d} to {inside.end:%Y-%m-%d}: no request in {demand.idle_hours} of "
+                f"{inside}: no request in {demand.idle_hours} of "
                 f"{demand.hours} hours with samples; busy hours see {demand.busiest:.0f} requests a GPU",
                 f"{float(demand.avoided):.0f} of {float(expected):.0f} charged GPU-hours are beyond what the requests "
                 f"need, {demand.starts} cold starts of {gpu_rules().cold_start_minutes} minutes taken off",
@@ -101,15 +101,15 @@ class Autoscale:
 
 
 def demand_of(hours: Sequence[GroupHour], instance_gpus: int, cash: Cash) -> Demand:
-    """What the requests of each hour needed; capacity that runs beyond it is taken off what is paid as it runs first."""
+    """What the requests of each hour needed; what runs beyond it is taken off what is paid as it runs first."""
     rates = sorted(one.requests / one.gpus for one in hours if one.requests > 0 and one.gpus)
     busiest = rates[ceil(0.95 * len(rates)) - 1] if rates else 0.0
     avoided = kept = 0
     starts = before = 0
     for one in hours:
         needed = ceil(round(one.requests / (busiest * instance_gpus), 9)) if busiest else 0
-        avoided += _spare(one, needed * instance_gpus, cash)
-        kept += _spare(one, max(1, needed) * instance_gpus, cash)
+        avoided += one.above(needed * instance_gpus, cash)
+        kept += one.above(max(1, needed) * instance_gpus, cash)
         starts += max(0, needed - before)
         before = needed
     cold = Fraction(gpu_rules().cold_start_minutes, 60) * starts * instance_gpus
@@ -123,10 +123,3 @@ def demand_of(hours: Sequence[GroupHour], instance_gpus: int, cash: Cash) -> Dem
         hours=len(hours),
         busiest=busiest,
     )
-
-
-def _spare(one: GroupHour, needed_gpus: int, cash: Cash) -> int:
-    """GPUs beyond the need in the hour, of those that are paid so."""
-    spare = max(0, one.gpus - needed_gpus)
-    of_cash = min(spare, one.cash_gpus)
-    return of_cash if cash == "cash" else spare - of_cash

@@ -49,7 +49,7 @@ def read_fleet(ctx: ToolContext, ledger: Ledger, inside: Window) -> Fleet:
             silent.append(machine)
             continue
         taken.add(host)
-        hours, gpus = charged.get(machine.key), machine.type.count if machine.type else None
+        hours, gpus = charged.get(machine.key), machine.type.gpus if machine.type else None
         sampled.append(Sampled(machine, found[host], hours * gpus if hours is not None and gpus else None))
     unbilled = tuple(summary for host, summary in found.items() if host not in taken)
     return Fleet(tuple(sampled), tuple(silent), unbilled, inside)

@@ -102,7 +102,12 @@ class IdleGpu:
     def _owned(self, ctx: ToolContext, ledger: Ledger, host: HostSummary, inside: Window) -> Recommendation | None:
         """A host that no charge bears the name of saves power, if it is owned; only in dollars, as the price is."""
         verdict = judge_window(host.verdicts, float(host.gpu_hours), activity_rules().limits)
-        if verdict not in MEANINGS or not is_long_enough(host, inside) or host.watts is None or ledger.currency != "USD":
+        if (
+            verdict not in MEANINGS
+            or not is_long_enough(host, inside)
+            or host.watts is None
+            or ledger.currency != "USD"
+        ):
             return None
         means, power = MEANINGS[verdict], gpu_rules().power
         hours = Fraction(host.gpu_hours * 365, 12 * gpu_rules().recent_days)
@@ -139,9 +144,7 @@ def judged(fleet: Iterable[Sampled], inside: Window) -> list[tuple[Sampled, Verd
     """Machines that did nothing in the window, with what that nothing was."""
     limits = activity_rules().limits
     verdicts = ((one, judge_window(one.samples.verdicts, float(one.expected_gpu_hours), limits)) for one in fleet)
-    return [
-        (one, verdict) for one, verdict in verdicts if verdict in MEANINGS and is_long_enough(one.samples, inside)
-    ]
+    return [(one, verdict) for one, verdict in verdicts if verdict in MEANINGS and is_long_enough(one.samples, inside)]
 
 
 def idle_keys(ctx: ToolContext, ledger: Ledger) -> frozenset[str]:
@@ -175,6 +178,6 @@ def seen(samples: HostSummary, inside: Window, share: Fraction) -> tuple[str, ..
         parts.append(f"{samples.requests:.0f} requests")
     counted = ", ".join(f"{count} {name}" for name, count in hours.items())
     return (
-        f"{inside.start:%Y-%m-%d} to {inside.end:%Y-%m-%d}: GPU-hours {counted}; {float(share):.1%} of the charged ones",
+        f"{inside}: GPU-hours {counted}; {float(share):.1%} of the charged ones",
         ", ".join(parts),
     )

@@ -33,7 +33,9 @@ def off_hours(ctx: ToolContext, keys: Collection[str]) -> dict[str, OffHours]:
         return {}
     first = through - timedelta(days=gpu_rules().window_days - 1)
     office = gpu_rules().office_hours
-    rows = ctx.store.query(_sql(len(keys)), (office.first, office.after, office.after - office.first, first, *keys)).rows
+    rows = ctx.store.query(
+        _sql(len(keys)), (office.first, office.after, office.after - office.first, first, *keys)
+    ).rows
     return {key: OffHours(Fraction(whole), Fraction(off), days) for key, whole, off, days in rows if whole}
 
 

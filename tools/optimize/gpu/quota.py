@@ -34,8 +34,9 @@ class Use:
 class Quota:
     """The saving is GPU-hours above a quota that covers the 95th percentile of the GPUs in use.
 
-    A team is named when it holds more than that in most hours; peaks beyond it are borrowed from others. What runs above the quota is taken off what is paid as
-    it runs. It is the other way to what stopping its idle machines saves, and never counted beside that.
+    A team is named when it holds more than that in most hours; peaks beyond it are borrowed from others. What runs
+    above the quota is taken off what is paid as it runs. It is the other way to what stopping its idle machines saves,
+    and never counted beside that.
     """
 
     name = "quota"
@@ -66,11 +67,7 @@ class Quota:
                 payment, expected = group.payment(cash), group.expected_gpu_hours(cash)
                 if payment is None or not expected:
                     continue
-                above = 0
-                for one in seen:
-                    spare = max(0, one.gpus - use.quota)
-                    of_cash = min(spare, one.cash_gpus)
-                    above += of_cash if cash == "cash" else spare - of_cash
+                above = sum(hour.above(use.quota, cash) for hour in seen)
                 share = min(Fraction(1), Fraction(above) / expected)
                 if share >= gpu_rules().cheaper_by:
                     advice = self._advice(group.name, use, share, inside)
@@ -88,8 +85,7 @@ class Quota:
             effort="High",
             risk="Medium",
             evidence=(
-                f"{inside.start:%Y-%m-%d} to {inside.end:%Y-%m-%d}: it held {use.held:.0f} GPUs on average, and used "
-                f"{use.used:.0f}",
+                f"{inside}: it held {use.held:.0f} GPUs on average, and used {use.used:.0f}",
                 f"{use.quota} GPUs cover 95 % of the hours' use, the rest can be borrowed; it held more in "
                 f"{use.hours_above} of {use.hours} hours",
                 f"{float(share):.0%} of its charged GPU-hours lie above that",
@@ -113,4 +109,3 @@ def use_of(hours: Sequence[GroupHour]) -> Use:
         held=sum(one.gpus for one in hours) / len(hours),
         used=sum(used) / len(used),
     )
-

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tools.domain.recommendation import Phase, Recommendation
-from tools.optimize.gpu.advice import Advice, about_machine
+from tools.optimize.gpu.advice import Advice, about_machine, type_of
 from tools.optimize.gpu.fleet import Sampled, read_fleet
 from tools.optimize.gpu.idle_gpu import idle_keys, is_long_enough
 from tools.optimize.gpu.machines import Payment
@@ -74,7 +74,9 @@ class Rightsize:
             for payment in one.machine.payments:
                 # A commitment goes on being paid: another machine beside it would only cost more.
                 if payment.cash == "cash" and (advice := self._advice(one, payment, need, inside)):
-                    found.append(about_machine(ctx, ledger, one.machine, payment, advice))
+                    about = about_machine(ctx, ledger, one.machine, payment, advice)
+                    claimed = about.exclusive | {type_of(one.machine.key)}
+                    found.append(about.model_copy(update={"exclusive": claimed}))
         return found
 
     def _advice(self, one: Sampled, payment: Payment, need: Need, inside: Window) -> Advice | None:
@@ -148,7 +150,7 @@ def discount_of(payment: Payment) -> Fraction:
 
 def measured(samples: HostSummary, inside: Window) -> tuple[str, ...]:
     return (
-        f"{inside.start:%Y-%m-%d} to {inside.end:%Y-%m-%d}: {samples.used_gpus} of {samples.gpus} GPUs were used",
+        f"{inside}: {samples.used_gpus} of {samples.gpus} GPUs were used",
         f"busiest hours (95th percentile): SM activity {samples.sm_peak:.0%}, DRAM activity {samples.dram_peak:.0%}; "
         f"at most {samples.memory_peak_gib:.1f} GiB held on a GPU",
     )

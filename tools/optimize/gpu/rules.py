@@ -70,6 +70,7 @@ class GpuRules(_Rule):
     failed_status: tuple[str, ...]
     movable: tuple[str, ...]
     power: Power
+    egress_usd_per_gb: Decimal
 
     def is_development(self, environment: str | None) -> bool:
         return (environment or "").lower() in self.development

@@ -93,7 +93,7 @@ class Schedule:
             effort="Low",
             risk="Low",
             evidence=(
-                f"{inside.start:%Y-%m-%d} to {inside.end:%Y-%m-%d}: no work in any week in {told(rest.slots)}",
+                f"{inside}: no work in any week in {told(rest.slots)}",
                 f"{rest.gpu_hours} of {float(expected):.0f} charged GPU-hours lie in these hours",
             ),
             steps=STEPS,

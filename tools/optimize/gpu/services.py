@@ -32,7 +32,7 @@ class Group:
     def instance_gpus(self) -> int:
         """GPUs of one instance; of a machine that the bill does not describe, all that were seen."""
         first = self.members[0]
-        return first.machine.type.count if first.machine.type else first.samples.gpus
+        return first.machine.type.gpus if first.machine.type else first.samples.gpus
 
     def expected_gpu_hours(self, cash: Cash) -> Fraction:
         """Charged GPU-hours of the machines that are paid so."""
@@ -90,7 +90,7 @@ def _target(key: Sequence[object], own: Sequence[Sampled]) -> str:
     kind = own[0].machine.type
     if len(own) == 1 or kind is None:
         return own[0].machine.key
-    return "/".join([f"{kind.count}x{kind.kind}", *(str(value) for value in key[1:] if value)])
+    return "/".join([f"{kind.gpus}x{kind.kind}", *(str(value) for value in key[1:] if value)])
 
 
 def _named(own: Sequence[Sampled]) -> str:
@@ -98,5 +98,5 @@ def _named(own: Sequence[Sampled]) -> str:
         return own[0].machine.name
     first = own[0].machine
     what = first.one("x_Model") or first.one("x_Project") or first.one("x_Team") or "one team"
-    kind = f" ({first.type.count} x {first.type.kind})" if first.type else ""
+    kind = f" ({first.type.gpus} x {first.type.kind})" if first.type else ""
     return f"the {len(own)} machines of {what}{kind}"

@@ -68,11 +68,7 @@ class Sharing:
                 payment, expected = group.payment(cash), group.expected_gpu_hours(cash)
                 if needed is None or payment is None or not expected:
                     continue
-                avoided = 0
-                for one in hours[group.keys[0]]:
-                    spare = max(0, one.gpus - needed * group.instance_gpus)
-                    of_cash = min(spare, one.cash_gpus)
-                    avoided += of_cash if cash == "cash" else spare - of_cash
+                avoided = sum(one.above(needed * group.instance_gpus, cash) for one in hours[group.keys[0]])
                 share = min(Fraction(1), Fraction(avoided) / expected)
                 if share >= gpu_rules().cheaper_by:
                     advice = self._advice(group, cash, needed, share, inside)
@@ -93,9 +89,9 @@ class Sharing:
             effort="High",
             risk="Medium",
             evidence=(
-                f"{inside.start:%Y-%m-%d} to {inside.end:%Y-%m-%d}: SM activity {min(means):.0%} to {max(means):.0%} on "
+                f"{inside}: SM activity {min(means):.0%} to {max(means):.0%} on "
                 f"average, at most {held:.1f} GiB held on a GPU",
-                f"packed by the peaks of each GPU, with {gpu_rules().headroom:.0%} kept free, the work fits on {needed} "
+                f"packed by each GPU's peaks, with {gpu_rules().headroom:.0%} kept free, the work fits on {needed} "
                 f"machines; {float(share):.0%} of the hours {'on demand' if cash == 'cash' else 'committed'} go",
                 "low and high: half of it, as neighbours may disturb each other, and all of it",
             ),

@@ -22,12 +22,8 @@ class Window:
     start: datetime
     end: datetime
 
-    @property
-    def hours(self) -> int:
-        return int((self.end - self.start).total_seconds()) // 3600
-
-    def last(self, days: int) -> "Window":
-        return Window(max(self.start, self.end - timedelta(days=days)), self.end)
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d} to {self.end - timedelta(hours=1):%Y-%m-%d}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +73,12 @@ class GroupHour:
     working_gpus: int
     requests: float
 
+    def above(self, gpus: int, cash: Cash) -> int:
+        """GPUs that ran beyond so many, of those that are paid so: what is paid as it runs goes first."""
+        spare = max(0, self.gpus - gpus)
+        of_cash = min(spare, self.cash_gpus)
+        return of_cash if cash == "cash" else spare - of_cash
+
 
 @dataclass(frozen=True)
 class GpuPeak:
@@ -117,9 +119,7 @@ def window(ctx: ToolContext, days: int) -> Window:
 
 def summaries(ctx: ToolContext, inside: Window, hosts: Collection[str] = ()) -> dict[str, HostSummary]:
     """Each host of the window, or of those named."""
-    counts = ", ".join(
-        f"(sum(h.gpus) FILTER (h.state = '{verdict}'))::BIGINT AS \"{verdict}\"" for verdict in VERDICTS
-    )
+    counts = ", ".join(f"(sum(h.gpus) FILTER (h.state = '{verdict}'))::BIGINT AS \"{verdict}\"" for verdict in VERDICTS)
     sql = f"""{_hours_sql(ctx, hosts)},
 by_gpu AS (
     SELECT "Host", "Gpu", bool_or(verdict = 'working' OR memory > {activity_rules().limits.held_gib}) AS used
@@ -146,7 +146,21 @@ FROM states s JOIN of_gpus g USING ("Host") JOIN measures m USING ("Host") ORDER
         verdicts = {verdict: int(count or 0) for verdict, count in zip(VERDICTS, rest[: len(VERDICTS)], strict=True)}
         gpus, used, model, owner, sm, sm_peak, dram_peak, memory, total, watts, requests = rest[len(VERDICTS) :]
         found[host] = HostSummary(
-            host, first, last, gpus, verdicts, used, model, owner, sm, sm_peak, dram_peak, memory, total, watts, requests
+            host,
+            first,
+            last,
+            gpus,
+            verdicts,
+            used,
+            model,
+            owner,
+            sm,
+            sm_peak,
+            dram_peak,
+            memory,
+            total,
+            watts,
+            requests,
         )
     return found
 
