@@ -7,6 +7,7 @@ from tools.optimize.gpu.restarts import Restarts
 from tools.optimize.gpu.rightsize import Rightsize
 from tools.optimize.gpu.schedule import Schedule
 from tools.optimize.gpu.sharing import Sharing
+from tools.optimize.gpu.spot import Spot
 from tools.optimize.lever import Lever
 from tools.optimize.llm.batch import Batch
 
@@ -18,5 +19,6 @@ LEVERS: tuple[Lever, ...] = (
     Sharing(),
     Quota(),
     Restarts(),
+    Spot(),
     Batch(),
 )
