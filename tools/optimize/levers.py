@@ -3,6 +3,7 @@
 from tools.optimize.gpu.autoscale import Autoscale
 from tools.optimize.gpu.idle_gpu import IdleGpu
 from tools.optimize.gpu.quota import Quota
+from tools.optimize.gpu.region import Region
 from tools.optimize.gpu.restarts import Restarts
 from tools.optimize.gpu.rightsize import Rightsize
 from tools.optimize.gpu.schedule import Schedule
@@ -20,5 +21,6 @@ LEVERS: tuple[Lever, ...] = (
     Quota(),
     Restarts(),
     Spot(),
+    Region(),
     Batch(),
 )
