@@ -132,8 +132,8 @@ def schedule(raw: Raw) -> Iterator[tuple[Key, float]]:
     for host, own in raw.seen(days).groupby("host"):
         if host in raw.idle or own["requests"].notna().any():
             continue
-        own = own.assign(slot=own["time"].dt.weekday * 24 + own["time"].dt.hour)
-        slots = own.groupby("slot").agg(works=("works", "any"), hours=("time", "nunique"), rows=("time", "size"))
+        by_slot = own.assign(slot=own["time"].dt.weekday * 24 + own["time"].dt.hour)
+        slots = by_slot.groupby("slot").agg(works=("works", "any"), hours=("time", "nunique"), rows=("time", "size"))
         quiet = {slot for slot, one in slots.iterrows() if not one["works"] and one["hours"] >= 2}
         long = {s for s in quiet if _stretch(s, quiet) >= raw.rules["schedule_run"]}
         share = slots.loc[sorted(long), "rows"].sum() / charged[host]
@@ -262,8 +262,8 @@ def quota(raw: Raw) -> Iterator[tuple[Key, float]]:
     for team, own in seen.groupby("x_Team"):
         hosts = sorted(own["host"].unique())
         kinds = {host: set(raw.month[raw.month["ResourceId"] == host]["cash"]) for host in hosts}
-        own = own.assign(now=own["host"].map(lambda host, kinds=kinds: kinds[host] == {"cash"}))
-        by_hour = own.groupby("time").agg(gpus=("gpu", "size"), used=("works", "sum"), now=("now", "sum"))
+        paid = own.assign(now=own["host"].map(lambda host, kinds=kinds: kinds[host] == {"cash"}))
+        by_hour = paid.groupby("time").agg(gpus=("gpu", "size"), used=("works", "sum"), now=("now", "sum"))
         limit = sorted(by_hour["used"])[math.ceil(0.95 * len(by_hour)) - 1]
         over = (by_hour["gpus"] - limit).clip(lower=0)
         if len(hosts) < 2 or (over > 0).sum() <= rules["quota_hours"] * len(by_hour):
@@ -302,7 +302,8 @@ def spot(raw: Raw) -> Iterator[tuple[Key, float]]:
         stops = ("x_Workload", names["x_Workload"]) in able if names["x_Workload"] else (
             "x_Environment", names["environment"]) in able  # fmt: skip
         known = raw.offers[(raw.offers["provider"] == names["HostProviderName"]) & raw.offers["spot"].notna()]
-        known = known[(known["region"] == names["RegionId"]) & (known["instance"] == names["ChargeDescription"].split()[0])]
+        word = names["ChargeDescription"].split()[0]
+        known = known[(known["region"] == names["RegionId"]) & (known["instance"] == word)]
         if stops and len(known):
             paid = lines["EffectiveCost"].sum()
             there = lines["ConsumedQuantity"].sum() * known["spot"].iloc[0] * again
@@ -340,7 +341,7 @@ def region(raw: Raw) -> Iterator[tuple[Key, float]]:
 
 
 def _on_demand(raw: Raw) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    lines = raw.month[raw.month["cash"] == "cash"].fillna({name: "" for name in NAMES})
+    lines = raw.month[raw.month["cash"] == "cash"].fillna(dict.fromkeys(NAMES, ""))
     for values, own in lines.groupby(list(NAMES[:8])):
         yield dict(zip(NAMES, values, strict=False)), own
 

@@ -33,24 +33,25 @@ def off_hours(ctx: ToolContext, keys: Collection[str]) -> dict[str, OffHours]:
         return {}
     first = through - timedelta(days=gpu_rules().window_days - 1)
     office = gpu_rules().office_hours
-    rows = ctx.store.query(
-        _sql(len(keys)), (office.first, office.after, office.after - office.first, first, *keys)
-    ).rows
-    return {key: OffHours(Fraction(whole), Fraction(off), days) for key, whole, off, days in rows if whole}
+    closed = Fraction(24 - (office.after - office.first), 24)
+    rows = ctx.store.query(_sql(len(keys)), (office.first, office.after - 1, first, *keys)).rows
+    return {
+        key: OffHours(Fraction(whole), Fraction(off) + Fraction(days_of_24) * closed, days)
+        for key, whole, off, days_of_24, days in rows
+        if whole
+    }
 
 
 def _sql(keys: int) -> str:
     return f"""
 WITH own AS (
     SELECT COALESCE("ResourceId", "ResourceName") AS key, "ChargeDay", "ConsumedQuantity" AS hours,
-        isodow("ChargePeriodStart") >= 6 AS weekend, hour("ChargePeriodStart") AS at,
-        epoch("ChargePeriodEnd" - "ChargePeriodStart") <= 3600 AS is_hour,
-        CAST(? AS INTEGER) AS first, CAST(? AS INTEGER) AS after, CAST(? AS INTEGER) AS open
+        isodow("ChargePeriodStart") >= 6 AS is_weekend, hour("ChargePeriodStart") NOT BETWEEN ? AND ? AS is_night,
+        epoch("ChargePeriodEnd" - "ChargePeriodStart") <= 3600 AS is_hour
     FROM charges WHERE "ChargeDay" >= CAST(? AS DATE) AND "x_CountsForCost" AND "ConsumedUnit" ILIKE '%hour%'
         AND COALESCE("ResourceId", "ResourceName") IN ({", ".join("?" * keys)})
 )
-SELECT key, SUM(hours), SUM(CASE
-    WHEN is_hour THEN CASE WHEN weekend OR at < first OR at >= after THEN hours ELSE 0 END
-    WHEN hours % 24 = 0 THEN CASE WHEN weekend THEN hours ELSE hours / 24 * (24 - open) END
-    ELSE 0 END)::DECIMAL(38,9), count(DISTINCT "ChargeDay")
+SELECT key, SUM(hours),
+    COALESCE(SUM(hours) FILTER (CASE WHEN is_hour THEN is_weekend OR is_night ELSE is_weekend AND hours % 24 = 0 END), 0),
+    COALESCE(SUM(hours) FILTER (NOT is_hour AND NOT is_weekend AND hours % 24 = 0), 0), count(DISTINCT "ChargeDay")
 FROM own GROUP BY key"""
