@@ -23,7 +23,9 @@ def test_a_machine_on_demand_that_does_nothing_saves_all_that_it_costs(tmp_path:
     assert list(found(ctx)) == ["i-1"]
     one = found(ctx)["i-1"]
     assert (one.saving, one.cash, one.exclusive) == (Decimal(744 * 20), "cash", {"i-1"})
-    assert one.low is not None and one.high is not None and one.low <= one.saving <= one.high
+    assert one.low is not None
+    assert one.high is not None
+    assert one.low <= one.saving <= one.high
 
 
 def test_what_a_commitment_pays_for_frees_capacity_and_no_cash(tmp_path: Path) -> None:

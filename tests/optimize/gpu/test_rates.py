@@ -29,7 +29,9 @@ def test_training_goes_on_spot_with_what_is_done_twice(tmp_path: Path) -> None:
     (one,) = found(world(tmp_path, training()), "spot")
     again = 1 + Decimal("0.75") / 24
     assert one.saving == pytest.approx(744 * (Decimal(P4D) - Decimal("8.35265") * again))
-    assert one.low is not None and one.high is not None and one.low < one.saving < one.high
+    assert one.low is not None
+    assert one.high is not None
+    assert one.low < one.saving < one.high
 
 
 def test_a_live_endpoint_and_a_managed_service_have_no_spot_price(tmp_path: Path) -> None:

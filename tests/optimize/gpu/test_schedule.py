@@ -54,7 +54,8 @@ def test_charges_alone_name_development_machines_with_little_confidence(tmp_path
     ctx = world(tmp_path, Machine("i-1", environment="development"), Machine("i-2"))
     assert list(found(ctx)) == ["i-1"]
     one = found(ctx)["i-1"]
-    assert one.confidence < Decimal("0.5") and one.low == 0
+    assert one.confidence < Decimal("0.5")
+    assert one.low == 0
     # 28 days to 31 October: 20 working days of 12 hours are office hours.
     assert one.saving == pytest.approx(Decimal(744 * 20) * (28 * 24 - 20 * 12) / (28 * 24))
 

@@ -62,8 +62,7 @@ def test_three_replicas_follow_the_requests_of_each_hour(tmp_path: Path) -> None
 
     replicas = [Machine(f"i-{n}", calls, workload="inference") for n in range(3)]
     (one,) = found(world(tmp_path, *replicas), "autoscale")
-    # At 30 of 100 requests a GPU one of three replicas is enough; the two come up again once a day (28 days, and the first
-    # start of all three).
+    # At 30 of 100 requests a GPU one of three replicas is enough; two come up again on 27 days, all three on the first.
     spare = 2 * 12 * 28 - Decimal(3 + 2 * 27) / 6
     assert one.saving == pytest.approx(3 * Decimal(744 * 20) * spare / (3 * 28 * 24))
 

@@ -52,6 +52,6 @@ WITH own AS (
         AND COALESCE("ResourceId", "ResourceName") IN ({", ".join("?" * keys)})
 )
 SELECT key, SUM(hours),
-    COALESCE(SUM(hours) FILTER (CASE WHEN is_hour THEN is_weekend OR is_night ELSE is_weekend AND hours % 24 = 0 END), 0),
+    COALESCE(SUM(hours) FILTER (is_hour AND (is_weekend OR is_night) OR is_weekend AND hours % 24 = 0), 0),
     COALESCE(SUM(hours) FILTER (NOT is_hour AND NOT is_weekend AND hours % 24 = 0), 0), count(DISTINCT "ChargeDay")
 FROM own GROUP BY key"""
