@@ -9,6 +9,7 @@ from tools.inform.change.tool import explain_change
 from tools.inform.data import describe_data
 from tools.inform.economics.tool import unit_economics
 from tools.inform.forecast.tool import forecast_costs
+from tools.inform.gpus.fleet import gpu_fleet
 from tools.inform.playbooks import search_playbooks
 from tools.inform.prices import lookup_prices
 from tools.inform.reconciliation.tool import reconcile
@@ -32,6 +33,7 @@ CATALOG: tuple[Tool, ...] = (
     lookup_prices,
     reconcile,
     serving_costs,
+    gpu_fleet,
     search_playbooks,
     allocate,
     find_unowned,

@@ -141,6 +141,8 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
         return _reconciled(arguments)
     if result.tool == "serving_costs":
         return (Part("Serving of self-hosted models"),)
+    if result.tool == "gpu_fleet":
+        return (Part(_fleet(arguments)),)
     if result.tool in (ALLOCATE, UNOWNED):
         return _allocated(result)
     if result.tool == "find_anomalies":
@@ -161,6 +163,23 @@ def _subject(result: ToolResult) -> tuple[Part, ...]:
     if arguments.get("model"):
         return Part("Prices of "), Part(_name(str(arguments["model"])), "argument:model")
     return (Part("Result"),)
+
+
+_MEASURES = {
+    "activity": "What GPUs do",
+    "utilization": "Use of GPUs",
+    "memory": "Memory of GPUs",
+    "power": "Power of GPUs",
+    "cost": "Cost of GPUs and of their hours without work",
+}
+
+
+def _fleet(arguments: dict[str, Any]) -> str:
+    """`GPUs idle or zombie`, `Use of GPUs by team`"""
+    if arguments["measure"] == "activity" and arguments["states"]:
+        return f"GPUs {' or '.join(arguments['states'])}"
+    by = arguments["group_by"]
+    return _MEASURES[arguments["measure"]] + ("" if by in ("fleet", "gpu") else f" by {by}")
 
 
 _ACCOUNTS = {"invoice": "the invoice", "provider_usage": "the provider's usage", "estimate": "the gateway's estimate"}

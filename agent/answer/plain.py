@@ -166,7 +166,7 @@ def _is_counted(result: ToolResult) -> bool:
     """
     query, names = query_of(result), dimensions(result)
     if query is None:
-        return not listed(result) and len(names) == 1
+        return not listed(result) and len(names) == 1 and len(result.rows) > 1
     if query.limit is not None or _over_time(result) or len(named_rows(result)) < 2:
         return False
     positions = [result.column_index(column.name) for column in names]

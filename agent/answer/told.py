@@ -9,6 +9,8 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost"),
+    "gpu_fleet": ("IdleHours", "IdleCost", "EffectiveCost", "IdleShare", "SmActive", "GpuUtilization", "Allocated",
+                  "MemoryUnusedGiB", "MemoryHeldGiB", "UnusedShare", "EnergyKwh", "PowerWatts"),
 }  # fmt: skip
 """Metric columns that the text tells of each of several rows, by tool."""
 _FIGURES_ALONE: dict[str, tuple[str, ...]] = {
@@ -22,6 +24,10 @@ _TABLES: dict[str, tuple[str, ...]] = {
                       "ExhaustedOn"),
     "find_savings": ("Recommendation", "Lever", "Owner", "MonthlySaving", "Recommendations", "Confidence", "Effort",
                      "Id"),
+    "gpu_fleet": ("Gpu", "Host", "ModelName", "Owner", "x_Team", "Verdict", "IdleHours", "IdleCost", "EffectiveCost",
+                  "IdleShare", "WaitingCost", "UnsampledCost", "SmActive", "GpuUtilization", "DramActive",
+                  "TensorActive", "Allocated", "MemoryUnusedGiB", "MemoryHeldGiB", "MemoryTotalGiB", "UnusedShare",
+                  "EnergyKwh", "PowerWatts", "GpuHours", "Gpus"),
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from agent.cli import (
     demo,
     doctor,
     forecast,
+    gpus,
     ingest,
     knowledge,
     mcp,
@@ -48,6 +49,7 @@ app.add_typer(ingest.app, name="ingest")
 app.command("data")(data.data)
 app.command("budgets")(budgets.budgets)
 app.command("forecast")(forecast.forecast)
+app.command("gpus")(gpus.gpus)
 app.add_typer(anomalies.app, name="anomalies")
 app.add_typer(knowledge.app, name="knowledge")
 app.command("chargeback")(chargeback.chargeback)

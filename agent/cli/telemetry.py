@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +20,7 @@ app = typer.Typer(help="GPU samples from NVML or Prometheus into the store.", no
 
 NO_NVML = 3
 BATCH = timedelta(minutes=1)
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M"]
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 AsJson = Annotated[bool, typer.Option("--json", help="Print each sample as a JSON line; the store is left alone.")]
@@ -141,3 +142,49 @@ def _written(cli: CliContext, host: str, samples: list["GpuSample"]) -> list["Gp
         cli.err.print(f"not written, trying again: {fault}", markup=False, soft_wrap=True)
         return samples
     return []
+
+
+@app.command("prometheus")
+def prometheus(
+    context: typer.Context,
+    url: Annotated[str, typer.Option(help="The Prometheus that scrapes DCGM's exporter.", metavar="URL")],
+    start: Annotated[
+        datetime, typer.Option("--from", formats=_MOMENTS, help="The first moment, UTC.", show_default=False)
+    ],
+    end: Annotated[
+        datetime | None, typer.Option("--to", formats=_MOMENTS, help="Up to, not including.", show_default="now")
+    ] = None,
+    step: Annotated[str, typer.Option(help="Time between two samples, such as 30s; the scrape's own is best.")] = "60s",
+    selector: Annotated[str, typer.Option(help='Only these series, such as cluster="a".', show_default="all")] = "",
+    token_file: Annotated[Path | None, typer.Option(help="A file with a bearer token.")] = None,
+    source: Annotated[str | None, typer.Option(help="What to call this source.", show_default="the server")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read GPU samples from a Prometheus that scrapes DCGM's exporter; reading a span again replaces it.
+
+    Example: outlay telemetry prometheus --url http://prometheus:9090 --from 2026-10-01 --to 2026-10-08
+    """
+    from datetime import UTC
+    from urllib.parse import urlsplit
+
+    from agent.app import open_store
+    from tools.domain.errors import BadInput, NoData
+    from tools.telemetry.dcgm import read_dcgm
+    from tools.telemetry.prometheus import Prometheus
+    from tools.telemetry.writing import write_samples
+
+    cli = shared(context)
+    after = end or datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    if start >= after:
+        raise BadInput(f"--from {start} is not before {after}; name an earlier moment")
+    server = Prometheus(url, token_file.read_text("utf-8").strip() if token_file else None)
+    name, taken = source or f"prometheus {urlsplit(url).netloc}", 0
+    for samples in read_dcgm(server, start, after, duration(step), selector):
+        taken += len(samples)
+        if as_json:
+            _print(samples)
+        else:
+            write_samples(open_store(cli.settings), samples, name)
+            cli.err.print(f"{taken:,} samples through {samples[-1].time:%Y-%m-%d %H:%M}")
+    if not taken:
+        raise NoData(f"{url} has no DCGM series from {start} to {after}; is the exporter scraped there?", "absent")

@@ -18,6 +18,7 @@ from agent.planner.data_questions import about_data
 from agent.planner.economics_questions import about_economics
 from agent.planner.follow_up import follow_up
 from agent.planner.forecast_questions import about_forecast, what_was
+from agent.planner.gpu_questions import about_gpus
 from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
@@ -85,6 +86,7 @@ _SUBJECTS = (
     about_scenarios,
     about_prices,
     about_serving,
+    about_gpus,
     about_anomalies,
     about_knowledge,
     about_savings,

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("cold", "chat", "load", "questions", "forecast")
+BENCHMARKS = ("cold", "chat", "load", "questions", "forecast", "gpu")
 
 if __name__ == "__main__":
     codes = [

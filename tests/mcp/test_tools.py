@@ -49,7 +49,8 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
     without_tokens = dict.fromkeys(("simulate", "compare_scenarios"), "no_data")
     without_data = {
         "budget_status": {}, "unit_economics": {"per": "document"}, "reconcile": {}, "serving_costs": {},
-        "find_anomalies": {}, "explain_anomaly": {"anomaly": "A-1b2c3d"}, "find_runaway_spend": {}, "find_savings": {},
+        "gpu_fleet": {}, "find_anomalies": {}, "explain_anomaly": {"anomaly": "A-1b2c3d"}, "find_runaway_spend": {},
+        "find_savings": {},
     }  # fmt: skip
 
     async def conversation(client: Client) -> dict[str, Told]:

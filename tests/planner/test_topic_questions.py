@@ -34,7 +34,6 @@ DECLINED = {
     "why is the sky blue": "decline not_understood",
     "when does the savings plan end": "decline no_data",
     "how many GPUs do we own?": "decline not_understood",
-    "what was the average GPU utilization in October?": "decline not_understood",
     "What did retries cost us on Anthropic in October 2026?": "decline no_data",
 }
 

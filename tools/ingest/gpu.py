@@ -63,7 +63,7 @@ def load_gpu(
         _quarantine(writer, staged)
         return writer.commit_gpu(
             GpuPlan(
-                parts=[GpuPart(one.files.source, one.rows.select) for one in staged],
+                parts=[GpuPart(one.files.source, one.rows.select, one.rows.times) for one in staged],
                 read=read,
                 spans=any(one.rows.spans for one in staged),
                 files=[one.loaded() for one in found],

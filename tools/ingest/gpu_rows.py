@@ -26,6 +26,7 @@ COLUMN_OF = {
 }
 """FIELD → its column in the store; `end_time` becomes `Seconds`."""
 ABSENT = "'nan', 'null', 'none', 'n/a', '[n/a]', '[not supported]', 'not supported', '-'"
+EARLIEST, LATEST = "TIMESTAMP '2000-01-01'", "TIMESTAMP '2100-01-01'"
 SLACK = 1.001
 """Rounding may put a share this far above one."""
 
@@ -37,6 +38,8 @@ class GpuRows:
     select: str
     faults: str
     spans: bool
+    times: str | None = None
+    """The records' times, whether they become samples or not; None for spans."""
 
 
 def sample_rows(
@@ -57,7 +60,9 @@ def sample_rows(
         f'SELECT parse_filename(s."outlay_file") AS file, {fault} AS reason, '
         f"CAST(json_merge_patch(to_json(s), {hidden}) AS VARCHAR) AS row FROM ({relation}) s WHERE {fault} IS NOT NULL"
     )
-    return GpuRows(select, faults, read.is_span)
+    time = read.items()["Time"]
+    times = f'SELECT {time} AS "Time" FROM ({relation}) s WHERE {time} BETWEEN {EARLIEST} AND {LATEST}'
+    return GpuRows(select, faults, read.is_span, None if read.is_span else times)
 
 
 def _by_hour(select: str) -> str:
@@ -99,7 +104,7 @@ class _Reader:
         time = self._time("time")
         whens = [
             (f"{time} IS NULL", "time is missing or can't be read"),
-            (f"{time} NOT BETWEEN TIMESTAMP '2000-01-01' AND TIMESTAMP '2100-01-01'", "time lies outside 2000 to 2100"),
+            (f"{time} NOT BETWEEN {EARLIEST} AND {LATEST}", "time lies outside 2000 to 2100"),
         ]
         lanes = [self._value(name) for name in ("host", "gpu") if self._mapping.has(name)]
         whens.append((f"COALESCE({', '.join(lanes)}, '') = ''", "neither host nor gpu is named"))
