@@ -70,6 +70,11 @@ def test_without_samples_the_lever_says_what_it_needs(tmp_path: Path) -> None:
     assert list(result.missing.values()) == ["GPU samples (outlay ingest gpu)"]
 
 
+def test_a_tag_says_which_host_a_resource_is(tmp_path: Path) -> None:
+    ctx = world(tmp_path, Machine("arn:machine:1", lambda *_: IDLE, host="gpu-7"))
+    assert found(ctx)["arn:machine:1"].cash == "cash"
+
+
 def test_a_host_that_no_charge_names_is_owned_and_saves_its_power(tmp_path: Path) -> None:
     ctx = world(tmp_path, Machine("i-1", lambda *_: WORK))
     (tmp_path / "own").mkdir()

@@ -1,6 +1,7 @@
 """A small world for GPU levers: machines charged by the hour in October, and what their GPUs did, hour by hour."""
 
 import csv
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -46,6 +47,8 @@ class Machine:
     environment: str = "production"
     workload: str = ""
     committed: bool = False
+    host: str | None = None
+    """What its samples and its tag `host` call it, where that is not its name."""
     runs: Callable[[datetime], bool] = field(default=lambda _: True)
 
 
@@ -86,7 +89,9 @@ def _charge(one: Machine, hour: datetime) -> dict[str, object]:
         "EffectiveCost": cost,
         "ListCost": cost,
         "ContractedCost": cost,
-        "Tags": f'{{"team": "{one.team}", "environment": "{one.environment}"}}',
+        "Tags": json.dumps(
+            {"team": one.team, "environment": one.environment, **({"host": one.host} if one.host else {})}
+        ),
         "x_Workload": one.workload,
     }
 
@@ -100,7 +105,7 @@ def _samples(one: Machine, hour: datetime) -> list[dict[str, object]]:
 def _sample(one: Machine, hour: datetime, gpu: int, did: Did) -> dict[str, object]:
     return {
         "time": f"{hour:%Y-%m-%dT%H:%M:%SZ}",
-        "host": one.name,
+        "host": one.host or one.name,
         "gpu": gpu,
         "model_name": one.card,
         "gpu_utilization_fraction": min(1.0, did.sm * 1.5),
