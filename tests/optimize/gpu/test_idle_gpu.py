@@ -1,6 +1,6 @@
 """Idle is said on joint evidence only, and its saving is what the next bill has less."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -63,6 +63,14 @@ def test_with_utilisation_alone_nothing_is_said_but_what_is_missing(tmp_path: Pa
     result = savings(ctx, None, "idle_gpu")
     assert not result.everything
     assert ["insufficient evidence" in need for need in result.missing.values()] == [True]
+
+
+def test_samples_that_ended_long_ago_say_nothing_of_now(tmp_path: Path) -> None:
+    ctx = world(tmp_path, Machine("i-1", lambda *_: IDLE))
+    later = ToolContext(store=ctx.store, as_of=date(2026, 11, 20))
+    result = savings(later, None, "idle_gpu")
+    assert not result.everything
+    assert "those loaded end on 2026-10-31" in next(iter(result.missing.values()))
 
 
 def test_without_samples_the_lever_says_what_it_needs(tmp_path: Path) -> None:

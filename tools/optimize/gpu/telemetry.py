@@ -11,6 +11,8 @@ from tools.telemetry.activity_sql import verdict_sql
 from tools.telemetry.limits import activity_rules
 
 JOINT = frozenset({"SmActiveMean", "DramActiveMean", "PowerWattsMean"})
+STALE_DAYS = 7
+"""Samples that end longer ago say nothing of what machines do now."""
 ORDER: Sequence[Verdict] = ("working", UNKNOWN, "waiting", "zombie", "idle")
 """What a host did is what the first of these says that one of its GPUs did."""
 
@@ -94,14 +96,16 @@ def missing_samples(ctx: ToolContext, *columns: str) -> str | None:
 
     Utilisation, allocation or a duty cycle alone is no evidence of idleness.
     """
-    have = ctx.store.gpu_columns
-    if ctx.store.gpu_span is None:
+    have, span = ctx.store.gpu_columns, ctx.store.gpu_span
+    if span is None:
         return "GPU samples (outlay ingest gpu)"
     if "MemoryUsedGiBMean" not in have or not JOINT & have:
         return (
             "SM or DRAM activity or power, and memory held, of the GPUs (outlay ingest gpu): utilisation, allocation "
             "or duty cycle alone is insufficient evidence"
         )
+    if (ctx.as_of - span[1].date()).days > STALE_DAYS:
+        return f"GPU samples of the last days; those loaded end on {span[1]:%Y-%m-%d} (outlay ingest gpu)"
     lacking = [one for one in columns if one not in have]
     return f"{', '.join(lacking)} of the GPUs (outlay ingest gpu)" if lacking else None
 
