@@ -87,6 +87,20 @@ def test_what_frees_capacity_is_no_saving_of_the_portfolio() -> None:
     assert ranked(found)[0].saving == 100
 
 
+def test_what_was_claimed_before_is_an_alternative_later() -> None:
+    world = ledger(line("m", "input", 100))
+    first = combine(world, valued(world, [recommendation("move", edit(Fraction(1, 2), x_Model="m"), exclusive=["t"])]))
+    again = valued(world, [recommendation("spot", edit(Fraction(1, 2), x_Model="m"), exclusive=["t"])])
+    assert combine(world, again, first.taken).taken == ()
+
+
+def test_a_ledger_with_edits_keeps_the_share_of_the_list_price_that_is_paid() -> None:
+    one = Line({"x_Model": "m"}, Fraction(90), Fraction(100), Fraction(95), Fraction(10), Fraction(0))
+    (left,) = ledger(one).after([edit(Fraction(1, 3), x_Model="m")]).lines
+    assert left.list_cost is not None
+    assert left.cost / left.list_cost == Fraction(9, 10)
+
+
 def test_what_a_change_itself_costs_comes_off_its_saving() -> None:
     world = ledger(line("m", "input", 100))
     found = valued(world, [recommendation("cache", edit(Fraction(1, 2), x_Model="m"), added="20")])

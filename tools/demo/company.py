@@ -64,7 +64,7 @@ def write_company(folder: Path, calendar: Calendar, seed: int, step: Step) -> tu
     write_fleet(folder / "bills" / "nordhaven", calendar, _noise(seed, 903))
     step("writing metrics, budgets, events, GPU samples")
     write_story(folder / "story", calendar, _noise(seed, 904))
-    write_gpu_samples(folder / "story" / "gpu_samples.parquet", calendar, _noise(seed, 905))
+    write_gpu_samples(folder / "gpus" / "samples.parquet", folder / "bills", calendar, _noise(seed, 905))
     late = _late_price(of["Anthropic"], real, listed, calendar)
     return tuple(sorted([*metered.incidents, *aws, *google, late], key=lambda one: one.onset))
 

@@ -60,7 +60,7 @@ def build_world(folder: Path, *, today: date, seed: int = 7, progress: Report | 
 
 
 def load_world(store: Store, folder: Path, *, progress: Report | None = None) -> tuple[LoadReport, ...]:
-    """Load the world's bills, token usage and records, as `outlay ingest` would; loading again changes nothing."""
+    """Load the world's bills, usage, records and GPU samples as `outlay ingest` would; again, it changes nothing."""
     from tools.ingest.focus import load_focus
     from tools.ingest.gpu import load_gpu
     from tools.ingest.records import load_all_records
@@ -89,10 +89,7 @@ def load_world(store: Store, folder: Path, *, progress: Report | None = None) ->
     ))  # fmt: skip
     story = {kind: folder / "story" / name for kind, name in RECORD_FILES.items()}
     reports += load_all_records(store, story, progress=progress)
-    reports.append(load_gpu(
-        store, [folder / "story" / "gpu_samples.parquet"], columns={"owner": "x_Team"}, source="nordhaven-dcgm",
-        progress=progress,
-    ))  # fmt: skip
+    reports.append(load_gpu(store, [folder / "gpus"], source="dcgm", progress=progress))
     return tuple(reports)
 
 

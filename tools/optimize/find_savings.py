@@ -102,7 +102,7 @@ def savings(ctx: ToolContext, period: Period | None = None, lever: str | None = 
     rates = _find(ctx, left, [one for one in wanted if one.phase == "rate"], missing)
     decided += [one for one in rates if one.status != "open"]
     if any(one.status == "open" for one in rates):
-        portfolio = portfolio.then(combine(left, [one for one in rates if one.status == "open"]))
+        portfolio = portfolio.then(combine(left, [one for one in rates if one.status == "open"], portfolio.taken))
     return Found(ledger, portfolio, tuple(decided), missing)
 
 

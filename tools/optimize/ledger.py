@@ -37,6 +37,17 @@ class Line:
     def __getitem__(self, key: str) -> str | None:
         return self.keys.get(key)
 
+    def times(self, part: Fraction) -> "Line":
+        """So much of the line."""
+        return replace(
+            self,
+            cost=self.cost * part,
+            list_cost=None if self.list_cost is None else self.list_cost * part,
+            contracted_cost=None if self.contracted_cost is None else self.contracted_cost * part,
+            quantity=self.quantity * part,
+            requests=self.requests * part,
+        )
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -68,10 +79,7 @@ class Ledger:
     def after(self, edits: Sequence[Edit]) -> "Ledger":
         """The ledger of a world in which the edits are made."""
         left = remaining(self.lines, edits)
-        lines = tuple(
-            replace(line, cost=line.cost * part, quantity=line.quantity * part, requests=line.requests * part)
-            for line, part in zip(self.lines, left, strict=True)
-        )
+        lines = tuple(line.times(part) for line, part in zip(self.lines, left, strict=True))
         return replace(self, lines=lines, edits=(*self.edits, *edits))
 
     def monthly(self, edits: Sequence[Edit]) -> Fraction:

@@ -63,16 +63,16 @@ def rank(one: Recommendation) -> Decimal:
     return one.saving * one.confidence / EFFORT[one.effort]
 
 
-def combine(ledger: Ledger, found: Sequence[Recommendation]) -> Portfolio:
+def combine(ledger: Ledger, found: Sequence[Recommendation], taken_before: Sequence[Taken] = ()) -> Portfolio:
     """Take recommendations by rank; one whose targets are taken, or that adds nothing any more, is an alternative.
 
-    Only cash counts in the portfolio's saving.
+    Only cash counts in the portfolio's saving. `taken_before` are those that the ledger already has in it.
     """
     before = cost = ledger.monthly(())
     taken: list[Recommendation] = []
     marginals: list[Fraction] = []
     alternatives: list[Recommendation] = []
-    claimed: set[str] = set()
+    claimed = {target for one in taken_before for target in one.recommendation.exclusive}
     for one in ranked(found):
         if one.cash != "cash" or claimed & one.exclusive:
             alternatives.append(one)

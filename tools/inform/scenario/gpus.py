@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -148,6 +148,28 @@ def gpus_in(name: str, kind: str) -> int:
         if gpu.lower() == kind.lower() and re.search(rf"(?<![\w-]){re.escape(instance)}(?!\w)", name, re.I):
             return count
     return 1 if re.search(rf"\b{re.escape(kind)}\b", name, re.I) else 0
+
+
+class MachineType(NamedTuple):
+    """What a machine's name says: its instance type where that is known, the kind of its GPUs and how many."""
+
+    instance: str | None
+    kind: str
+    gpus: int
+
+
+@cache
+def machine_type(name: str) -> MachineType | None:
+    """What a charge's description says of a machine with GPUs; None for one without."""
+    found = re.search(r"(?<![\w-])(\d+)\s*x\s*(?:nvidia\s+)?([a-z]+\d+[a-z]*)\b", name, re.I)
+    if found and found[2].upper() in {kind for kind, _ in _instances().values()}:
+        return MachineType(None, found[2].upper(), int(found[1]))
+    for instance, (kind, count) in _instances().items():
+        # Google writes `A2 high-GPU 1g` on a bill for a2-highgpu-1g.
+        spelled = re.escape(instance).replace(r"\-", r"[-\s]?").replace("gpu", r"[-\s]?gpu")
+        if re.search(rf"(?<![\w-]){spelled}(?!\w)", name, re.I):
+            return MachineType(instance, kind, count)
+    return None
 
 
 def _kinds_in(name: str) -> set[str]:

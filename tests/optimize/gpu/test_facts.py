@@ -1,0 +1,96 @@
+"""Price facts and arithmetic that every machine goes through."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.inform.scenario.gpus import machine_type
+from tools.optimize.gpu.autoscale import demand_of
+from tools.optimize.gpu.prices import all_offers, cards, names, offer, price_here
+from tools.optimize.gpu.quota import use_of
+from tools.optimize.gpu.rules import gpu_rules
+from tools.optimize.gpu.sharing import machines_needed
+from tools.optimize.gpu.telemetry import GpuPeak, GroupHour
+
+
+def test_every_price_has_a_source_a_known_card_and_a_spot_price_below_it() -> None:
+    for one in all_offers():
+        assert one.source
+        assert one.card in cards()
+        assert one.spot is None or 0 < one.spot <= (one.spot_high or one.spot) < one.usd_per_hour
+
+
+def test_instance_types_and_prices_agree_on_cards_and_counts() -> None:
+    both = [(one, kind) for one in all_offers() if (kind := machine_type(one.instance))]
+    assert len(both) > 40
+    assert all((kind.kind, kind.gpus) == (one.card, one.count) for one, kind in both)
+
+
+def test_a_managed_service_is_not_priced_as_the_instance_below_it() -> None:
+    assert offer("AWS", "us-east-1", "p5.48xlarge on demand") is not None
+    assert offer("Amazon Web Services", "us-east-1", "p5.48xlarge on demand") is not None
+    assert offer("AWS", "us-east-1", "ml.p5.48xlarge training") is None
+    assert not names("g6e.xlarge", "g6.xlarge")
+
+
+def test_a_price_of_another_region_is_taken_over_by_what_the_present_machine_differs() -> None:
+    small = offer("AWS", "us-east-1", "g6e.xlarge")
+    assert small is not None
+    here = price_here(small, "ap-northeast-1", "p5.48xlarge")
+    assert here is not None
+    assert round(float(here), 6) == round(1.861 * 68.8 / 55.04, 6)
+    assert price_here(small, "eu-south-1", "p5.48xlarge") is None
+
+
+def test_the_rules_are_read() -> None:
+    assert gpu_rules().is_development("Dev")
+    assert not gpu_rules().is_development(None)
+
+
+Rows = list[tuple[int, int, int]]
+HOURS = st.lists(st.tuples(st.integers(0, 32), st.integers(0, 32), st.integers(0, 1000)), min_size=1, max_size=60)
+
+
+def hours(rows: Rows) -> list[GroupHour]:
+    start = datetime(2026, 10, 5)
+    return [
+        GroupHour(start + timedelta(hours=n), gpus, min(gpus, cash), min(gpus, requests), requests)
+        for n, (gpus, cash, requests) in enumerate(rows)
+        if gpus
+    ]
+
+
+@given(rows=HOURS)
+def test_what_scaling_avoids_never_exceeds_what_ran_and_parts_by_how_it_is_paid(
+    rows: Rows,
+) -> None:
+    seen = hours(rows)
+    for cash, ran in (("cash", sum(one.cash_gpus for one in seen)), ("capacity", sum(one.gpus for one in seen))):
+        demand = demand_of(seen, 8, cash)  # type: ignore[arg-type]
+        assert 0 <= demand.kept <= demand.avoided <= ran
+
+
+@given(rows=HOURS, gpus=st.integers(0, 40))
+def test_gpus_above_a_limit_are_those_on_demand_and_those_committed(rows: Rows, gpus: int) -> None:
+    for one in hours(rows):
+        assert one.above(gpus, "cash") + one.above(gpus, "capacity") == max(0, one.gpus - gpus)
+        assert one.above(gpus, "cash") <= one.cash_gpus
+
+
+@given(rows=HOURS)
+def test_a_quota_covers_95_of_100_hours(rows: Rows) -> None:
+    seen = hours(rows)
+    if seen:
+        assert sum(one.working_gpus <= use_of(seen).quota for one in seen) >= 0.95 * len(seen)
+
+
+PEAKS = st.lists(st.builds(GpuPeak, st.floats(0, 1), st.floats(0, 80), st.just(80.0)), min_size=1, max_size=24)
+
+
+@given(peaks=PEAKS)
+def test_packed_work_needs_at_least_its_sum_and_at_most_a_gpu_each(peaks: list[GpuPeak]) -> None:
+    needed = machines_needed(peaks, 1)
+    assert needed is not None
+    assert sum(one.sm for one in peaks) / 1.0 <= needed + 1e-9
+    assert needed <= len(peaks)

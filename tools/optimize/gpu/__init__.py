@@ -1,0 +1,1 @@
+"""Levers on GPU machines, one file a lever."""

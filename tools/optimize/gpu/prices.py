@@ -1,0 +1,101 @@
+"""knowledge/gpu_prices.yaml and gpu_cards.yaml: what GPU machines cost by the hour, and what their cards can do."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+import knowledge
+from tools.store.basis import canonical
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Fact):
+    source: str
+    checked: date
+
+
+class Offer(_Fact):
+    """A machine's price by the hour in US dollars; `spot` is None where it is not known."""
+
+    provider: str
+    region: str | None
+    """None: the same in all regions."""
+    instance: str
+    card: str
+    count: int
+    memory_gib: float
+    usd_per_hour: Decimal
+    of: str
+    spot: Decimal | None = None
+    spot_high: Decimal | None = None
+
+    @property
+    def source(self) -> str:
+        return _book().sources[self.of].source
+
+
+class Card(_Fact):
+    card: str
+    memory_gib: float
+    bandwidth_gbs: float
+    tflops: float
+
+
+class _Book(_Fact):
+    sources: dict[str, Source]
+    prices: tuple[Offer, ...]
+
+
+def offers(provider: str | None, region: str | None = None) -> tuple[Offer, ...]:
+    """What a provider offers, in one region when that is named."""
+    named = canonical(provider or "")
+    mine = (one for one in _book().prices if canonical(one.provider) == named)
+    return tuple(one for one in mine if region is None or one.region in (None, region))
+
+
+def all_offers() -> tuple[Offer, ...]:
+    return _book().prices
+
+
+def offer(provider: str | None, region: str | None, description: str | None) -> Offer | None:
+    """The list price of the machine that a charge describes; None for one of a managed service, which has its own."""
+    return next((one for one in offers(provider, region) if names(description, one.instance)), None)
+
+
+def price_here(found: Offer, region: str | None, present: str | None) -> Fraction | None:
+    """A machine's list price in a region: known, or taken from another one by what the present machine differs there.
+
+    None when neither is known.
+    """
+    if found.region in (None, region):
+        return Fraction(found.usd_per_hour)
+    here = offer(found.provider, region, present)
+    there = offer(found.provider, found.region, present)
+    if here is None or there is None:
+        return None
+    return Fraction(found.usd_per_hour) * Fraction(here.usd_per_hour) / Fraction(there.usd_per_hour)
+
+
+def names(description: str | None, instance: str) -> bool:
+    """Whether a charge's description names an instance type itself: `ml.p5.48xlarge` is not p5.48xlarge."""
+    return re.search(rf"(?<![\w.-]){re.escape(instance)}(?![\w-])", description or "", re.I) is not None
+
+
+@cache
+def cards() -> dict[str, Card]:
+    rows = yaml.safe_load(knowledge.read("gpu_cards.yaml"))
+    return {one.card: one for one in (Card.model_validate(row) for row in rows)}
+
+
+@cache
+def _book() -> _Book:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return _Book.model_validate(yaml.load(knowledge.read("gpu_prices.yaml"), Loader=loader))
