@@ -293,7 +293,7 @@ def decide_recommendation(
         UnknownName: no lever finds it in what they may see.
         BadInput: the status is none, or a reason is missing.
     """
-    from tools.optimize.find_savings import recommendation_named
+    from tools.optimize.search import recommendation_named
 
     asker = asker or asker_of(settings)
     known = recommendation_named(tool_context(settings, open_store(settings, asker), as_of), recommendation)
@@ -308,7 +308,7 @@ def recommendations_checked(settings: Settings, as_of: date, asker: Asker | None
         NoData: there are no charges to look at.
     """
     from agent.recommendation_check import checked
-    from tools.optimize.find_savings import savings
+    from tools.optimize.search import savings
 
     decided = recommendation_decisions(settings).newest()
     if not decided:

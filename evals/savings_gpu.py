@@ -24,7 +24,7 @@ import knowledge
 from evals.machine import write_result
 from tools.demo import ensure_demo
 from tools.demo.gpu_machines import gpu_truth
-from tools.optimize.find_savings import savings
+from tools.optimize.search import savings
 from tools.registry import ToolContext
 from tools.store import Store
 

@@ -1,7 +1,7 @@
 """The draft that needs no model: it answers first, then lists, and is checked like any other."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from agent.answer.allocation_words import TOOL as ALLOCATE
 from agent.answer.allocation_words import allocation_block
@@ -29,8 +29,12 @@ HEAD_OF_LIST = 5
 WIDEST_LIST = 3
 """More figures a row than these stand in the table only."""
 
-TOTALS = {"find_unowned": "UnownedCost", "find_savings": "MonthlySaving", "health_check": "Score"}
-"""Tools of whose rows the text tells nothing but one total: what there is to say of each takes a table."""
+TOTALS = {
+    "find_unowned": ("UnownedCost",),
+    "find_savings": ("MonthlySaving", "WeighedSaving"),
+    "health_check": ("Score",),
+}
+"""Tools of whose rows the text tells nothing but totals: what there is to say of each takes a table."""
 
 _SAFE_NAME = re.compile(r"[^{}\n]+")
 
@@ -98,11 +102,11 @@ def _block(handle: str, result: ToolResult) -> str:
     return "\n\n".join([*parts, *([" ".join(closing)] if closing else [])])
 
 
-def _total_block(handle: str, result: ToolResult, total: str) -> str:
-    """Headline and total."""
-    if result.totals.get(total) is None:
-        return f"{_at(handle, 'headline')}."
-    return f"{_at(handle, 'headline')}. {_at(handle, 'label', total)}: {_at(handle, 'total', total)}."
+def _total_block(handle: str, result: ToolResult, totals: Sequence[str]) -> str:
+    """Headline and totals."""
+    known = [one for one in totals if result.totals.get(one) is not None]
+    said = [f" {_at(handle, 'label', one)}: {_at(handle, 'total', one)}." for one in known]
+    return f"{_at(handle, 'headline')}.{''.join(said)}"
 
 
 def _quoted(handle: str, result: ToolResult) -> str:

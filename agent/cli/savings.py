@@ -24,6 +24,7 @@ def savings(
     provider: Annotated[str | None, typer.Option(help="Only what this provider bills.")] = None,
     by: Annotated[str | None, typer.Option(help="Sums by owner or by lever.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many, the best first.")] = 10,
+    focus: Annotated[bool, typer.Option("--focus", help="Rows as the FOCUS 1.5 draft has them.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also alternatives, and those decided on.")] = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
@@ -36,10 +37,13 @@ def savings(
         return
     from agent.app import answer_tool
     from agent.cli.ask import EXIT_CODES, refusal, show_answer
-    from tools.optimize.find_savings import SavingsRequest, find_savings
+    from tools.optimize.find_savings import find_savings
+    from tools.optimize.request import SavingsRequest
 
     cli, day = shared(context), _day(as_of)
-    request = SavingsRequest(lever=lever, owner=owner, provider=provider, by=by, limit=limit, show_all=everything)
+    request = SavingsRequest(
+        lever=lever, owner=owner, provider=provider, by=by, limit=limit, focus=focus, show_all=everything
+    )
     try:
         answer = answer_tool(cli.settings, "outlay savings", find_savings, request, day)
     except NotPermitted as fault:

@@ -74,3 +74,17 @@ def test_an_unknown_recommendation_is_answered_with_the_known_ones(loaded: Run) 
 def _key(outlay: Run) -> str:
     table = outlay("savings", *AS_OF, "--json").json["tables"][0]
     return str(table["rows"][0][-1])
+
+
+def test_recommendations_come_as_rows_of_the_focus_draft_with_a_saving_as_a_negative_impact(loaded: Run) -> None:
+    table = loaded("savings", "--focus", *AS_OF, "--json").json["tables"][0]
+    row = dict(zip([column["name"] for column in table["columns"]], table["rows"][0], strict=True))
+    assert (row["RecommendationCategory"], row["RecommendationSubcategory"]) == ("cost", "batch")
+    assert (row["EstimatedMonthlyCostImpact"], row["Currency"]) == ("-10", "USD")
+    assert row["EvaluationPeriodStart"] == "2026-10-01"
+
+
+def test_the_total_is_told_in_full_and_weighed_by_confidence(loaded: Run) -> None:
+    text = loaded("savings", *AS_OF, "--json").json["text"]
+    assert "$10.00" in text
+    assert "$6.00" in text

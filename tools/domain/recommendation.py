@@ -1,6 +1,6 @@
 """Recommendation: what to change, what it would save, how sure that is, and what would prove it wrong.
 
-Field names follow the Recommendation dataset of the FOCUS 1.5 working draft where it has them; see `focus_row`.
+`tools.optimize.focus_rows` tells it in the columns of the FOCUS 1.5 working draft.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.optimize.gpu.world import IDLE, WORK, Did, Machine, world
 from tools.domain.recommendation import Recommendation
 from tools.ingest.gpu import load_gpu
-from tools.optimize.find_savings import savings
+from tools.optimize.search import savings
 from tools.registry import ToolContext
 from tools.store import Store
 

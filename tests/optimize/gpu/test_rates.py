@@ -8,7 +8,7 @@ import pytest
 from tests.optimize.gpu.world import IDLE, Did, Machine, world
 from tools.domain.recommendation import Recommendation
 from tools.ingest.records import load_records
-from tools.optimize.find_savings import savings
+from tools.optimize.search import savings
 from tools.registry import ToolContext
 from tools.store import Store
 

@@ -8,7 +8,7 @@ import pytest
 from tests.optimize.gpu.world import Machine, world
 from tests.paths import shared_data
 from tools.ingest.gpu import load_gpu
-from tools.optimize.find_savings import savings
+from tools.optimize.search import savings
 from tools.registry import ToolContext
 from tools.store import Store
 

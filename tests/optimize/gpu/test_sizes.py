@@ -8,9 +8,9 @@ import pytest
 
 from tests.optimize.gpu.world import IDLE, WORK, Did, Machine, world
 from tools.domain.recommendation import Recommendation
-from tools.optimize.find_savings import savings
 from tools.optimize.gpu.sharing import machines_needed
 from tools.optimize.gpu.telemetry import GpuPeak
+from tools.optimize.search import savings
 from tools.registry import ToolContext
 
 

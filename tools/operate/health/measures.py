@@ -12,7 +12,8 @@ from tools.inform.anomalies.find import AnomaliesRequest, find_anomalies
 from tools.inform.freshness import late_providers
 from tools.inform.spend import query_costs
 from tools.operate.budgets import OVER, BudgetRequest, budget_status
-from tools.optimize.find_savings import SavingsRequest, find_savings
+from tools.optimize.find_savings import find_savings
+from tools.optimize.request import SavingsRequest
 from tools.registry import ToolContext
 from tools.semantic.numbers import EXACT, over
 
