@@ -15,6 +15,7 @@ from evals.savings.world import World, read_world
 from tools.demo import build_world, load_world
 from tools.optimize.ledger import read_ledger
 from tools.optimize.levers import LEVERS
+from tools.optimize.search import savings
 from tools.pricing.book import PriceBook
 from tools.registry import ToolContext
 from tools.store import Store
@@ -42,15 +43,14 @@ def main(names: Sequence[str]) -> int:
 def _world(name: str, store: Store, book: PriceBook, names: Sequence[str]) -> tuple[dict[str, Any], bool]:
     ctx = ToolContext(store=store.snapshot(), as_of=TODAY, prices=book)
     ledger, world = read_ledger(ctx), read_world(ctx, book, START, END)
-    every, lines = [], []
+    lines = []
     for lever in LEVERS:
         if (names and lever.name not in names) or not has_brute_force(lever.name):
             continue
-        checked, found = check_lever(ctx, ledger, world, lever)
+        checked = check_lever(ctx, ledger, world, lever)
         print(f"{name}: {_line(checked)}", flush=True)
-        every += found
         lines.append(checked)
-    joint = check_joint(ledger, world, every)
+    joint = check_joint(savings(ctx).portfolio, world)
     print(f"{name}: {_joint_line(joint)}", flush=True)
     return _record(lines, joint, world), joint.holds and all(one.holds for one in lines)
 

@@ -1,6 +1,5 @@
 """Runs the levers and holds what they find beside brute force."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
@@ -11,7 +10,7 @@ from evals.savings.world import World
 from tools.domain.recommendation import Recommendation
 from tools.optimize.ledger import Ledger
 from tools.optimize.lever import Lever
-from tools.optimize.portfolio import combine, valued
+from tools.optimize.portfolio import Portfolio, valued
 from tools.registry import ToolContext
 
 MOST = Decimal("0.005")
@@ -58,9 +57,7 @@ def has_brute_force(lever: str) -> bool:
     return find_spec(f"evals.savings.levers.{lever}") is not None
 
 
-def check_lever(
-    ctx: ToolContext, ledger: Ledger, world: World, lever: Lever
-) -> tuple[Checked, Sequence[Recommendation]]:
+def check_lever(ctx: ToolContext, ledger: Ledger, world: World, lever: Lever) -> Checked:
     """A lever that lacks data finds nothing; then brute force must not find anything either."""
     preflight = lever.preflight(ctx, ledger)
     found = valued(ledger, lever.find(ctx, ledger)) if preflight.can_judge else ()
@@ -78,7 +75,7 @@ def check_lever(
         only_expected=tuple(sorted(wanted.keys() - both)),
         odd_ranges=tuple(one.target for one in found if not _is_in_range(one)),
     )
-    return checked, found
+    return checked
 
 
 def _is_in_range(one: Recommendation) -> bool:
@@ -87,9 +84,8 @@ def _is_in_range(one: Recommendation) -> bool:
     return low - slack <= one.saving <= high + slack
 
 
-def check_joint(ledger: Ledger, world: World, found: Sequence[Recommendation]) -> Joint:
-    """All recommendations together, taken as the portfolio takes them, on the rows one by one."""
-    portfolio = combine(ledger, found)
+def check_joint(portfolio: Portfolio, world: World) -> Joint:
+    """What every lever there is finds, taken together, on the rows one by one."""
     taken = [one.recommendation for one in portfolio.taken]
     edits = [(edit.where, edit.remaining) for one in taken for edit in one.edits]
     before = joint_cost(world, (), ())

@@ -14,7 +14,7 @@ from tools.optimize.ledger import Ledger, read_ledger
 from tools.optimize.lever import Lever
 from tools.optimize.levers import LEVERS
 from tools.optimize.llm.response_cache import ResponseCache
-from tools.optimize.portfolio import valued
+from tools.optimize.portfolio import combine, valued
 from tools.pricing.book import PriceBook
 from tools.registry import ToolContext
 from tools.store import Store
@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.mark.parametrize("lever", ON_TOKENS, ids=lambda lever: lever.name)
 def test_each_lever_saves_what_brute_force_says(made: Made, lever: Lever) -> None:
-    checked, _ = check_lever(made.ctx, made.ledger, made.world, lever)
+    checked = check_lever(made.ctx, made.ledger, made.world, lever)
     assert checked.holds, checked
 
 
@@ -67,14 +67,14 @@ def _dearer(one: Recommendation) -> Recommendation:
 
 
 def test_a_lever_that_claims_more_does_not_hold(made: Made) -> None:
-    checked, _ = check_lever(made.ctx, made.ledger, made.world, Boastful())
+    checked = check_lever(made.ctx, made.ledger, made.world, Boastful())
     assert not checked.holds
 
 
 def test_all_of_them_together_save_what_the_rows_say(made: Made) -> None:
     judging = [lever for lever in ON_TOKENS if lever.preflight(made.ctx, made.ledger).can_judge]
     found = [one for lever in judging for one in valued(made.ledger, lever.find(made.ctx, made.ledger))]
-    joint = check_joint(made.ledger, made.world, found)
+    joint = check_joint(combine(made.ledger, found), made.world)
     assert joint.holds, joint
     assert joint.saving < joint.alone
 
