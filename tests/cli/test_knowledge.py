@@ -56,10 +56,10 @@ def test_a_passage_stands_right_below_its_file_and_heading(outlay: Run) -> None:
     assert [lines[heading - 1], lines[heading + 1], lines[heading + 2][:1]] == ["", "", "▌"]
 
 
-def test_advice_is_said_not_to_come_from_the_data(outlay: Run) -> None:
+def test_who_asks_how_to_save_before_anything_is_loaded_is_told_so_and_gets_the_playbooks(outlay: Run) -> None:
     answer = outlay("ask", "how can we save money?", "--json")
     assert answer.json["status"] == "answered"
-    assert answer.json["text"].startswith("Recommendations from your own data are not built yet.")
+    assert answer.json["text"].startswith("Nothing is loaded yet.")
     assert answer.json["quotations"]
 
 

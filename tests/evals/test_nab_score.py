@@ -34,7 +34,7 @@ def test_rows_of_the_probation_are_not_scored() -> None:
 
 
 @given(st.integers(0, 10_000), st.sampled_from(list(PROFILES)))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_the_best_threshold_is_that_of_trying_every_one(seed: int, name: str) -> None:
     generator, profile = np.random.default_rng(seed), PROFILES[name]
     truths = [scored(200, [(60, 79), (120, 149)]), scored(150, []), scored(180, [(100, 129)])]

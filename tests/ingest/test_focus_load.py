@@ -102,7 +102,7 @@ def test_progress_ends_with_every_row(store: Store, tmp_path: Path) -> None:
     assert seen[-1] == Progress("done", 2, 2)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     amounts=st.lists(st.decimals(-(10**9), 10**9, allow_nan=False, places=20), min_size=1, max_size=12),
     cuts=st.lists(st.integers(0, 12), max_size=3),

@@ -83,7 +83,7 @@ def test_a_load_of_nothing_but_faults_leaves_the_store_as_it_was(tmp_path: Path)
 COUNT = st.integers(min_value=0, max_value=10**12)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     counts=st.lists(st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT), min_size=1, max_size=20),
     provider=st.sampled_from(["openai", "anthropic", "google", "xai", "someone new"]),
@@ -114,7 +114,7 @@ def test_token_rows_sum_to_the_record_and_cost_quantity_times_price(
         assert all(quantity * price == total for quantity, price, total in rows)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     records=st.lists(
         st.tuples(COUNT, COUNT, st.decimals(min_value=-1000, max_value=10**6, places=12)), min_size=1, max_size=20

@@ -42,7 +42,7 @@ def wide(columns: int, rows: int, cell: str) -> ToolResult:
 
 
 @given(st.integers(0, 90), st.integers(0, 60), st.integers(0, 9_000), st.integers(400, 6_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_head_is_valid_json_within_its_characters(columns: int, rows: int, length: int, limit: int) -> None:
     shown = head("r1", wide(columns, rows, "ü" * length), limit)
     assert len(shown) <= limit
@@ -77,7 +77,7 @@ def conversation(turns: int, calls: int, length: int) -> tuple[Run, list[AnyMess
 
 
 @given(st.integers(1, 40), st.integers(0, 16), st.integers(1, 30_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_context_is_bounded_and_no_call_stands_without_its_result(turns: int, calls: int, length: int) -> None:
     run, messages = conversation(turns, calls, length)
     shown = for_model(run, messages, LIMIT)

@@ -28,7 +28,7 @@ def validated(call: PlannedCall) -> BaseModel | None:
     return REQUESTS[call.name].model_validate(call.arguments)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("burn rate used")
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join))
 def test_any_order_of_known_words_makes_valid_calls(question: str) -> None:
@@ -41,7 +41,7 @@ def test_any_order_of_known_words_makes_valid_calls(question: str) -> None:
             assert all(name in load_model().dimensions or name.startswith("tag:") for name in request.group_by)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join),
     st.sampled_from(["spend by team", "top 5 models", "price of gpt-5.5", "Q3 vs Q2"]),
@@ -55,7 +55,7 @@ def test_any_follow_up_makes_valid_calls(question: str, before: str, as_of: date
         validated(call)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=120))
 def test_any_text_is_survived(text: str) -> None:
     assert plan(text, lexicon=LEXICON, as_of=AS_OF)

@@ -12,7 +12,7 @@ from tools.registry import ToolContext
 from tools.semantic.numbers import EXACT
 
 DIMENSIONS = ("x_Model", "x_Team", "ServiceName", "ChargeCategory", "tag:env")
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @st.composite

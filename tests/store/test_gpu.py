@@ -85,7 +85,7 @@ def test_minutes_are_rolled_up_when_asked(store: Store) -> None:
     assert [(minute, n) for minute, n, _ in found] == [(START + timedelta(minutes=n), 1) for n in range(3)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 150)), min_size=1, max_size=6))
 def test_the_hours_are_those_of_the_samples_that_came_last(tmp_path_factory: Any, loads: list[tuple[int, int]]) -> None:
     store = Store(tmp_path_factory.mktemp("gpu") / "store")

@@ -73,7 +73,7 @@ def test_rows_that_get_lost_on_the_way_refuse_the_load(store: Store) -> None:
     assert total(store) == Decimal(1)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amounts=st.lists(AMOUNTS, min_size=1, max_size=12))
 def test_totals_are_the_exact_sum_of_what_was_loaded(
     tmp_path_factory: pytest.TempPathFactory, amounts: list[Decimal]

@@ -98,7 +98,7 @@ def _sql(value: Any) -> str:
     return "NULL" if value is None else f"'{value}'" if isinstance(value, str) else f"CAST({value} AS FLOAT)"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_hours, min_size=30, max_size=60))
 def test_sql_gives_every_hour_the_verdict_that_python_gives(tmp_path_factory: Any, hours: list[dict[str, Any]]) -> None:
     store = Store(Path(tmp_path_factory.mktemp("hours")) / "store")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.inform.anomalies.novelty import (
@@ -28,7 +28,6 @@ def _plain_distance(blocks: np.ndarray, end: int, width: int, shape: bool) -> fl
 
 
 @given(VALUES, st.integers(1, 5), st.booleans())
-@settings(deadline=None)
 def test_a_distance_is_that_to_the_nearest_earlier_window_that_does_not_overlap(
     blocks: np.ndarray, width: int, shape: bool
 ) -> None:
@@ -43,7 +42,6 @@ def test_windows_that_end_after_what_is_known_are_not_looked_at() -> None:
 
 
 @given(VALUES)
-@settings(deadline=None)
 def test_an_earlier_quantile_is_of_the_values_before(values: np.ndarray) -> None:
     found = earlier_quantiles(values, 0.9)
     for place in range(LEAST_SEEN + 1, len(values)):

@@ -22,7 +22,7 @@ def product(values: list[Fraction]) -> Fraction:
     return whole
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(PAIRS)
 def test_effects_of_a_product_sum_to_its_change_and_negate_when_swapped(pairs: list[tuple[Fraction, Fraction]]) -> None:
     before, after = [one for one, _ in pairs], [other for _, other in pairs]
@@ -40,7 +40,7 @@ def test_what_started_is_the_doing_of_one_link_of_the_chain() -> None:
     assert chain_effects([100, 0, 0, 0], [100, 40, 80, Decimal("0.8")]) == (0, Fraction(4, 5), 0, 0)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(AMOUNTS, min_size=1, max_size=8))
 def test_decimals_sum_to_the_fractions_and_are_off_by_less_than_a_unit(effects: list[Fraction]) -> None:
     whole = round(sum(effects) * 1000)

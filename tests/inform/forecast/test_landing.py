@@ -63,7 +63,7 @@ def test_under_four_weeks_the_last_week_goes_on_without_an_interval() -> None:
     assert (end.mean, end.low, end.high, end.error) == (4 * 54, None, None, None)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 10_000), min_size=80, max_size=90), st.integers(1, 40))
 def test_the_interval_holds_the_mean_and_never_less_than_what_is_spent(costs: list[int], left: int) -> None:
     daily = [Decimal(cost) / 100 for cost in costs]

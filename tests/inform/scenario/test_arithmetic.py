@@ -14,7 +14,7 @@ from tools.inform.scenario.interval import relative_margin
 _fractions = st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.tuples(*[_fractions] * 8))
 def test_parts_sum_to_what_all_levers_do_together(values: tuple[Fraction, ...]) -> None:
     def value(names: frozenset[str]) -> Fraction:
@@ -28,7 +28,7 @@ def test_levers_that_do_not_touch_each_other_have_what_they_do_alone() -> None:
     assert shapley("abc", lambda names: sum((alone[name] for name in names), Fraction(0))) == alone
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(_fractions, min_size=1, max_size=8))
 def test_told_parts_sum_to_the_told_whole_and_are_off_by_less_than_a_unit(parts: list[Fraction]) -> None:
     whole, rounded = told(sum(parts, Fraction(0)), parts)

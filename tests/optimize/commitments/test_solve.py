@@ -24,7 +24,6 @@ def problem(*families: Family, spend: Span | None = None) -> Problem:
 
 
 @given(demand=DEMANDS, price=st.integers(2, 20), rate=st.integers(1, 19))
-@settings(deadline=None)
 def test_the_count_of_one_offer_is_the_cheapest_of_all_counts(demand: list[int], price: int, rate: int) -> None:
     found = solve(problem(family(demand, price, Tier("term", rate))))
     costs = [count * rate * len(demand) + price * sum(max(one - count, 0) for one in demand) for count in range(8)]
@@ -33,7 +32,7 @@ def test_the_count_of_one_offer_is_the_cheapest_of_all_counts(demand: list[int],
 
 
 @given(first=DEMANDS, second=DEMANDS, rates=st.tuples(st.floats(0.5, 0.9), st.floats(0.5, 0.9)))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_no_plan_costs_less_than_the_bound_of_decomposition(
     first: list[int], second: list[int], rates: tuple[float, float]
 ) -> None:
@@ -49,7 +48,6 @@ def test_no_plan_costs_less_than_the_bound_of_decomposition(
 
 
 @given(demand=DEMANDS)
-@settings(deadline=None)
 def test_a_plan_is_never_dearer_than_buying_nothing(demand: list[int]) -> None:
     posed = problem(family(demand, 5, Tier("term", 3), spend_rate=4.0), spend="term")
     assert solve(posed).cost <= nothing_bought(posed) + 1e-9
