@@ -15,6 +15,7 @@ from rich.text import Text
 from agent.answer.display import plain
 from agent.answer.facts import TEXT_KINDS, quotations
 from agent.answer.grammar import PLACEHOLDER
+from agent.answer.plain import TOTALS
 from agent.answer.render import cell_text
 from agent.answer.table import shown_columns
 from tools.domain.answer import Answer
@@ -30,6 +31,7 @@ BAR_WIDTH = 24
 ROWS_SHOWN = 40
 FEW_ROWS, MANY_COLUMNS = 4, 6
 """So few rows with more columns than these are shown turned."""
+LONGEST_HEADING, LONGEST_WORD = 24, 12
 MOST_DETAILS = 12
 _QUOTED = ">"
 """How a quotation begins; Markdown parts it from the line before it by itself."""
@@ -41,7 +43,7 @@ def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "
     tables = {
         handle: result_table(result, rest)
         for handle, result in answer.results.items()
-        if len(result.rows) > 1 and not quotations(result)
+        if (len(result.rows) > 1 or (result.rows and result.tool in TOTALS)) and not quotations(result)
     }
     paragraphs = _paragraphs(answer)
     for number, (paragraph, handles) in enumerate(paragraphs):
@@ -94,13 +96,15 @@ def result_table(result: ToolResult, rest: str) -> Table:
     bars = _bars(result)
     shown = [column for column in shown_columns(result) if not _is_narrowed(result, column)]
     columns = [column for column in shown if _has_values(result, column)]
-    if len(result.rows) <= FEW_ROWS and len(columns) > MANY_COLUMNS and columns[0].kind == "dimension":
+    if _is_turned(result, columns):
         return _turned(result, columns)
     for column in columns:
+        is_text = column.kind in TEXT_KINDS
         table.add_column(
             _heading(result, column),
-            justify="left" if column.kind in TEXT_KINDS else "right",
+            justify="left" if is_text else "right",
             overflow="fold",
+            min_width=_longest_word(result, column) if is_text else None,
         )
     if bars:
         table.add_column("", no_wrap=True)
@@ -111,6 +115,20 @@ def result_table(result: ToolResult, rest: str) -> Table:
     if len(result.rows) > ROWS_SHOWN:
         table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; {rest} has them all", style="dim"))
     return table
+
+
+def _is_turned(result: ToolResult, columns: Sequence[Column]) -> bool:
+    """Whether a few rows of many figures are told with a row to a column; long names would make no headings."""
+    if len(result.rows) > FEW_ROWS or len(columns) <= MANY_COLUMNS or columns[0].kind != "dimension":
+        return False
+    return all(len(_shown(result, row, columns[0])) <= LONGEST_HEADING for row in range(len(result.rows)))
+
+
+def _longest_word(result: ToolResult, column: Column) -> int:
+    """So many letters of a text column stay on one line, up to LONGEST_WORD."""
+    rows = range(min(len(result.rows), ROWS_SHOWN))
+    words = (word for row in rows for word in str(_shown(result, row, column)).split())
+    return min(max(map(len, words), default=1), LONGEST_WORD)
 
 
 def _turned(result: ToolResult, columns: Sequence[Column]) -> Table:

@@ -82,8 +82,8 @@ def _cells(row: Row) -> tuple[Cell, ...]:
     return (
         one.description,
         one.owner,
-        None if row.saving is None else plain(row.saving),
-        None if row.weighed is None else plain(row.weighed),
+        plain(row.saving or Decimal(0)),
+        plain(row.weighed or Decimal(0)),
         plain(one.saving),
         None if one.low is None else plain(one.low),
         None if one.high is None else plain(one.high),
