@@ -172,7 +172,7 @@ def _told(context: ToolContext, sql: str) -> object:
 
 def test_a_slice_of_the_hostile_campaign_finds_no_way_out() -> None:
     """In a process of its own: what a child's memory is counted as includes its parent's when it was forked."""
-    code = "import json; from evals.campaigns.hostile_sql import run; print(json.dumps(run(450, 7), default=str))"
+    code = "import json; from evals.campaigns.hostile_sql import run; print(json.dumps(run(220, 7), default=str))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     found = json.loads(told.stdout.splitlines()[-1])
     assert found["faults"] == []

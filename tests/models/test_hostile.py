@@ -22,14 +22,14 @@ AS_OF = date(2026, 10, 10)
 
 @pytest.mark.slow
 def test_no_invariant_breaks_in_process() -> None:
-    tally = run_in_process(seed=7, count=68)
+    tally = run_in_process(seed=7, count=42)
     assert tally.broken == []
-    assert tally.total == 68
+    assert tally.total == 42
 
 
 @pytest.mark.slow
 def test_no_invariant_breaks_over_http() -> None:
-    tally = run_over_http(seed=8, count=34)
+    tally = run_over_http(seed=8, count=21)
     assert tally.broken == []
     assert tally.complaints == []
 

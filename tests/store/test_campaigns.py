@@ -12,7 +12,7 @@ def test_a_killed_load_leaves_the_old_rows_and_loads_again() -> None:
 
 
 def test_malformed_files_are_refused_or_kept_out() -> None:
-    outcomes = malformed.run(seed=5, count=28)
+    outcomes = malformed.run(seed=5, count=14)
     assert [one for one in outcomes if one.fault] == []
 
 
