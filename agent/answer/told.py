@@ -9,7 +9,7 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "health_check": ("Score",),
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
-                       "CostPerEpoch", "CostPerPoint", "FailedCost"),
+                       "CostPerEpoch", "CostPerPoint", "FailedCost", "Mfu"),
     "commitments": ("Coverage", "Utilization", "SavingsRate", "Unused", "Committed", "Rise", "Saving", "SavingLow",
                     "SavingHigh", "Balance", "Projected", "Shortfall"),
     "gpu_fleet": ("IdleHours", "IdleCost", "EffectiveCost", "IdleShare", "SmActive", "GpuUtilization", "Allocated",

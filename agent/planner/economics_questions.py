@@ -46,6 +46,8 @@ _INITIATIVES = re.compile(
     rf"\b{_RETURNS}\b.*\b(?:by|per|of each|for each|of every) (?:ai )?{_INITIATIVE}\b|"
     rf"\b(?:highest|best|lowest|worst) {_RETURNS}\b.*\b{_INITIATIVE}\b"
 )
+_MFU = re.compile(r"\bmfu\b(?: of)?|\bmodel flops utili[sz]ation\b")
+_ONE_RUN = re.compile(r"\brun (?!\w*(?:by|per|in|of|last|this)\b)([\w.:/-]*\d[\w.:/-]*)")
 _KPIS = re.compile(r"\bkpis?\b")
 
 
@@ -87,6 +89,9 @@ def _asked(text: str, reading: Reading, lexicon: Lexicon) -> dict[str, Any] | st
     customers = "x_Customer" in reading.groups or "customer" in text
     if customers and (_LOSS.search(text) or _MARGIN.search(text)):
         return _if_known(reading, {"about": "customers", "loss_only": bool(_LOSS.search(text))}, text)
+    if _MFU.search(text):
+        named = _ONE_RUN.search(text)
+        return _if_known(reading, {"about": "mfu"} | ({"run": named[1]} if named else {}), text)
     if _RUNS.search(text) and not _breaks_down_spend(reading):
         return _if_known(reading, {"about": "run_cost" if _RUN_COST.search(text) else "runs"}, text)
     if _breaks_down_spend(reading) and reading.has("rank", "most"):
@@ -132,13 +137,14 @@ def _named(text: str, among: Iterable[Kpi]) -> str | None:
 
 def _if_known(reading: Reading, arguments: dict[str, Any], text: str) -> dict[str, Any] | None:
     """The arguments, unless a word is left that nothing explains."""
-    explained = set(re.findall(r"[a-z]+", " ".join(m.group() for p in _PATTERNS if (m := p.search(text)))))
+    matched = " ".join(match.group() for pattern in _PATTERNS if (match := pattern.search(text)))
+    explained = set(re.findall(r"[a-z0-9]+", matched)) | set(matched.split())
     explained |= set(str(arguments.get("kpi", "")).lower().split()) | _BESIDE
     reading.unknown = [one for one in reading.unknown if not set(reading.text(one).lower().split()) <= explained]
     return None if reading.unknown else arguments
 
 
-_PATTERNS = (_QUALITY, _INITIATIVES, _RETURN, _LOSS, _MARGIN, _RUNS, _RUN_COST, _KPIS)
+_PATTERNS = (_QUALITY, _INITIATIVES, _RETURN, _LOSS, _MARGIN, _RUNS, _RUN_COST, _KPIS, _MFU, _ONE_RUN)
 _BESIDE = words(
     "ai are our finops efficiency they bring brings earn pay us that than more list show each failed point epoch gives "
     "give best worst cheapest has have which rank ranked quality score performance return returns roi initiative "

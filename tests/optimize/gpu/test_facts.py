@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.inform.gpus.cards import cards
 from tools.inform.scenario.gpus import machine_type
 from tools.optimize.gpu.autoscale import demand_of
-from tools.optimize.gpu.prices import all_offers, cards, names, offer, price_here
+from tools.optimize.gpu.prices import all_offers, names, offer, price_here
 from tools.optimize.gpu.quota import use_of
 from tools.optimize.gpu.rules import gpu_rules
 from tools.optimize.gpu.sharing import machines_needed

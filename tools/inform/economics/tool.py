@@ -11,6 +11,7 @@ from tools.domain.result import Evidence, ToolResult
 from tools.domain.scope import Filter
 from tools.inform.economics.initiatives import initiatives
 from tools.inform.economics.kpis import kpis
+from tools.inform.economics.mfu import utilisations
 from tools.inform.economics.quality import quality
 from tools.inform.economics.returns import customers, returns
 from tools.inform.economics.table import Table
@@ -21,7 +22,7 @@ from tools.registry import ToolContext, tool
 from tools.semantic.spans import default_period
 
 TOOL = "unit_economics"
-About = Literal["unit_cost", "return", "customers", "runs", "run_cost", "kpis", "quality", "initiatives"]
+About = Literal["unit_cost", "return", "customers", "runs", "run_cost", "mfu", "kpis", "quality", "initiatives"]
 
 
 class UnitRequest(BaseModel):
@@ -39,6 +40,7 @@ class UnitRequest(BaseModel):
         description="about='quality': x_Model or x_UseCase, none: both; about='initiatives': x_Project or x_UseCase",
     )
     loss_only: bool = Field(default=False, description="about='customers': only those that cost more than they bring")
+    run: str | None = Field(default=None, description="about='mfu': one run by name or id; none: those of the period")
     filters: tuple[Filter, ...] = ()
     period: Period | None = Field(default=None, description="none: the month to date (days 1 and 2: last month)")
     granularity: Literal["day", "week", "month", "quarter", "year"] | None = Field(
@@ -57,6 +59,7 @@ def unit_economics(ctx: ToolContext, request: UnitRequest) -> ToolResult:
     return: cost, revenue, ROI = (revenue − cost) / cost, and how many days of revenue pay for the cost.
     customers: cost, revenue and margin by customer, the lowest first; needs revenue by x_Customer.
     runs: training runs with their cost, per epoch and per point of their metric gained. run_cost: their averages.
+    mfu: model FLOPs utilisation of runs whose FLOPs and GPUs are known.
     kpis: the KPIs of FinOps for AI by name, with formula, value, and which data the others need.
     quality: cost per successful outcome = cost / (requests × score), and performance to cost = score / cost of a
     request, by model and use case, the cheapest success first; scores come from `outlay ingest quality`.
@@ -83,6 +86,7 @@ _ANALYSES: dict[About, Callable[[ToolContext, UnitRequest, Period], Table]] = {
     "return": lambda ctx, one, period: returns(ctx, one.filters, period),
     "customers": lambda ctx, one, period: customers(ctx, one.filters, period, loss_only=one.loss_only),
     "runs": lambda ctx, one, period: training_runs(ctx, one.filters, period),
+    "mfu": lambda ctx, one, period: utilisations(ctx, one.run, one.filters, period),
     "run_cost": lambda ctx, one, period: run_costs(ctx, one.filters, period),
     "quality": lambda ctx, one, period: quality(ctx, one.filters, period, one.by),
     "initiatives": lambda ctx, one, period: initiatives(ctx, one.filters, period, one.by),

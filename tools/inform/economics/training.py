@@ -15,11 +15,11 @@ from tools.domain.records import TrainingRun
 from tools.domain.result import Cell, Column
 from tools.domain.scope import Filter
 from tools.inform.economics.costs import EFFECTIVE, Daily, daily
+from tools.inform.economics.run_slices import TRAINING, runs_in, slice_of
 from tools.inform.economics.table import Table, amount, cell, name
 from tools.registry import ToolContext
 from tools.semantic.numbers import EXACT, over, total
 
-TRAINING = Filter(dimension="x_Workload", values=("training", "fine_tuning"))
 LOWER_IS_BETTER = ("loss", "error", "perplexity", "wer", "mae", "rmse", "mse")
 DIMINISHING = Decimal(2)
 """A gain that costs this many times what gains cost on average is flagged."""
@@ -78,21 +78,9 @@ def training_runs(ctx: ToolContext, filters: Sequence[Filter], period: Period) -
 
 def _read(ctx: ToolContext, filters: Sequence[Filter], period: Period) -> tuple[list[Costed], list[Daily]]:
     """The runs that started in the period, with their costs, and what was divided among them."""
-    every = [one for one in ctx.store.records("runs") if _inside(one, filters)]
-    if not every:
-        raise NoData("no training run is loaded; load some: outlay ingest runs FILE or mlruns/", "not_loaded")
-    shown = [one for one in every if period.contains(one.start.date())]
-    if not shown:
-        first, last = min(one.start for one in every).date(), max(one.start for one in every).date()
-        raise NoData(f"no training run started in {period.start} to {period.last_day}; runs are from {first} to {last}",
-                     "absent")  # fmt: skip
+    every, shown = runs_in(ctx, filters, period)
     costs, sources = _costs(ctx, every, filters, period)
     return _with_gains(every, costs, shown), sources
-
-
-def _inside(run: TrainingRun, filters: Sequence[Filter]) -> bool:
-    asked = [one for one in filters if one.operator == "in" and one.dimension != TRAINING.dimension]
-    return all((run.slice.get(one.dimension) or "").lower() in {v.lower() for v in one.values} for one in asked)
 
 
 def _costs(
@@ -103,7 +91,7 @@ def _costs(
     slices: dict[tuple[tuple[str, str], ...], list[TrainingRun]] = {}
     for one in runs:
         if one.cost is None and one.end is not None:
-            slices.setdefault(tuple(sorted(one.slice.items())), []).append(one)
+            slices.setdefault(slice_of(one), []).append(one)
     sources = []
     for pairs, own in slices.items():
         first = min(min(one.start for one in own).date(), period.start)
@@ -159,7 +147,7 @@ def _with_gains(
     best: dict[tuple[object, ...], Decimal] = {}
     found = []
     for one in sorted(runs, key=lambda run: (run.start, run.run_id)):
-        key, value, gained = (tuple(sorted(one.slice.items())), one.metric_name), one.metric_value, None
+        key, value, gained = (slice_of(one), one.metric_name), one.metric_value, None
         if value is not None and not _has_failed(one):
             sign = -1 if any(word in (one.metric_name or "").lower() for word in LOWER_IS_BETTER) else 1
             if key in best:

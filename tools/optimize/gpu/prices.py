@@ -1,4 +1,4 @@
-"""knowledge/gpu_prices.yaml and gpu_cards.yaml: what GPU machines cost by the hour, and what their cards can do."""
+"""knowledge/gpu_prices.yaml: what GPU machines cost by the hour."""
 
 import re
 from datetime import date
@@ -42,13 +42,6 @@ class Offer(_Fact):
         return _book().sources[self.of].source
 
 
-class Card(_Fact):
-    card: str
-    memory_gib: float
-    bandwidth_gbs: float
-    tflops: float
-
-
 class _Book(_Fact):
     sources: dict[str, Source]
     prices: tuple[Offer, ...]
@@ -87,12 +80,6 @@ def price_here(found: Offer, region: str | None, present: str | None) -> Fractio
 def names(description: str | None, instance: str) -> bool:
     """Whether a charge's description names an instance type itself: `ml.p5.48xlarge` is not p5.48xlarge."""
     return re.search(rf"(?<![\w.-]){re.escape(instance)}(?![\w-])", description or "", re.I) is not None
-
-
-@cache
-def cards() -> dict[str, Card]:
-    rows = yaml.safe_load(knowledge.read("gpu_cards.yaml"))
-    return {one.card: one for one in (Card.model_validate(row) for row in rows)}
 
 
 @cache

@@ -7,9 +7,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tools.domain.recommendation import Phase, Recommendation
+from tools.inform.gpus.cards import cards
 from tools.optimize.gpu.advice import Advice, drafted, type_of
 from tools.optimize.gpu.hourly import Hourly, on_demand
-from tools.optimize.gpu.prices import all_offers, cards, names, offer
+from tools.optimize.gpu.prices import all_offers, names, offer
 from tools.optimize.gpu.rightsize import discount_of
 from tools.optimize.gpu.rules import gpu_rules
 from tools.optimize.ledger import Ledger

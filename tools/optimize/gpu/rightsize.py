@@ -6,11 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tools.domain.recommendation import Phase, Recommendation
+from tools.inform.gpus.cards import cards
 from tools.optimize.gpu.advice import Advice, about_machine, type_of
 from tools.optimize.gpu.fleet import Sampled, read_fleet
 from tools.optimize.gpu.idle_gpu import idle_keys, is_long_enough
 from tools.optimize.gpu.machines import Payment
-from tools.optimize.gpu.prices import Offer, cards, names, offers, price_here
+from tools.optimize.gpu.prices import Offer, names, offers, price_here
 from tools.optimize.gpu.rules import gpu_rules
 from tools.optimize.gpu.telemetry import HostSummary, Window, missing_samples, window
 from tools.optimize.ledger import Ledger
