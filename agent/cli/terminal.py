@@ -31,7 +31,7 @@ BAR_WIDTH = 24
 ROWS_SHOWN = 40
 FEW_ROWS, MANY_COLUMNS = 4, 6
 """So few rows with more columns than these are shown turned."""
-LONGEST_HEADING, LONGEST_WORD = 24, 12
+LONGEST_HEADING, LONGEST_WORD, MOST_WHOLE = 24, 12, 8
 MOST_DETAILS = 12
 _QUOTED = ">"
 """How a quotation begins; Markdown parts it from the line before it by itself."""
@@ -104,7 +104,7 @@ def result_table(result: ToolResult, rest: str) -> Table:
             _heading(result, column),
             justify="left" if is_text else "right",
             overflow="fold",
-            min_width=_longest_word(result, column) if is_text else None,
+            min_width=_longest_word(result, column) if is_text and len(columns) <= MOST_WHOLE else None,
         )
     if bars:
         table.add_column("", no_wrap=True)
