@@ -262,3 +262,9 @@ def test_real_instances_become_the_hours_that_they_held_a_gpu(store: Store, tmp_
     seconds = [gpus * ((end if stop is None else stop) - start) for gpus, start, stop in spans]
     assert (report.read, report.quarantined) == (4_474, sum(one <= 0 for one in seconds))
     assert held == pytest.approx(sum(seconds) / 3600, rel=1e-6)
+
+
+def test_a_quote_that_never_ends_is_told_as_that_and_not_as_a_missing_column(store: Store, tmp_path: Path) -> None:
+    path = csv(tmp_path, '2026-10-01T00:00:00Z,h1,0,0.5,0.5,40,300,"ml')
+    with pytest.raises(BadInput, match="a quoted field never ends"):
+        load(store, path)

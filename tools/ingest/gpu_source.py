@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.domain.errors import BadInput
 from tools.ingest.usage_files import FILE_COLUMN, MAX_LINE_BYTES, UsageFile, read_relation
 from tools.store.engine import text
 from tools.store.writer import Writer
@@ -62,10 +63,21 @@ def _read_csv(writer: Writer, file: UsageFile, table: str) -> None:
         f"filename = '{FILE_COLUMN}', header = true, all_varchar = true, hive_partitioning = false, skip = 0, "
         f"quote = '\"', escape = '\"', comment = '', max_line_size = {MAX_LINE_BYTES}, store_rejects = true)"
     )
+    _refuse_unsplit(writer, file, table)
     writer.execute(
         f"INSERT INTO {BROKEN} SELECT {text(file.path.name)}, 'the line has more or fewer cells than the header', "
         "any_value(csv_line) FROM reject_errors GROUP BY line"
     )
+
+
+def _refuse_unsplit(writer: Writer, file: UsageFile, table: str) -> None:
+    """Raises BadInput for a file whose lines could not be split at all, so that its header became one column."""
+    names = [name for name in writer.columns_of(table) if name != FILE_COLUMN]
+    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|"):
+        raise BadInput(
+            f"{file.path} can't be split into the columns {names[0]}: a quoted field never ends, or a quote inside one "
+            "is not doubled; the file may be cut off"
+        )
 
 
 def _broken(writer: Writer) -> int:
