@@ -12,13 +12,15 @@ _GPU = re.compile(
 )
 _IDLE = re.compile(
     r"\b(idle|idling|zombies?|unused|doing nothing|sit(?:ting)? around|not (?:being |in )?used?|without work|"
-    r"nobody uses|no one uses)\b"
+    r"(?:nobody|no one) (?:uses|touches|needs|works on|is using))\b"
 )
 _UTILIZATION = re.compile(r"\b(utili[sz]ation|utili[sz]ed|sm activity|sm active|how busy|busiest|busy)\b")
 _MEMORY = re.compile(r"\b(memory|vram|hbm)\b")
 _HELD = re.compile(r"\b(held|holds?|hold(?:ing)?|used|unused|taken|free|full|allocated|occupied|wasted|in use)\b")
 _POWER = re.compile(r"\b(power|energy|watts?|kwh|electricity)\b")
-_COST = re.compile(r"\b(costs?|cost us|spend|spent|pay(?:ing)?|paid|money|prices?|waste[ds]?|dollars?|bill(?:ed)?)\b")
+_COST = re.compile(
+    r"\b(costs?|cost us|spend|spent|pay(?:ing)?|paid|money|prices?|waste[ds]?|throw(?:ing)? away|dollars?|bill(?:ed)?)\b"
+)
 _GROUPS = (
     ("team", r"teams?"),
     ("owner", r"owners?|users?|persons?|jobs?"),

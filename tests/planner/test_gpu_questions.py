@@ -21,6 +21,7 @@ OCTOBER = {"start": "2026-10-01", "end": "2026-11-01"}
             "measure": "utilization", "group_by": "fleet", "period": OCTOBER,
         }),
         ("what did the idle H100s cost?", {"measure": "cost", "model": "H100"}),
+        ("how much money are we throwing away on GPUs nobody touches?", {"measure": "cost"}),
         ("how much do we spend on idle gpus by team", {"measure": "cost", "group_by": "team"}),
         ("how much of the memory is held but unused?", {"measure": "memory"}),
         ("GPU memory in use per node", {"measure": "memory", "group_by": "host"}),
