@@ -18,9 +18,7 @@ _UTILIZATION = re.compile(r"\b(utili[sz]ation|utili[sz]ed|sm activity|sm active|
 _MEMORY = re.compile(r"\b(memory|vram|hbm)\b")
 _HELD = re.compile(r"\b(held|holds?|hold(?:ing)?|used|unused|taken|free|full|allocated|occupied|wasted|in use)\b")
 _POWER = re.compile(r"\b(power|energy|watts?|kwh|electricity)\b")
-_COST = re.compile(
-    r"\b(costs?|cost us|spend|spent|pay(?:ing)?|paid|money|prices?|waste[ds]?|dollars?|bill(?:ed)?)\b"
-)
+_COST = re.compile(r"\b(costs?|cost us|spend|spent|pay(?:ing)?|paid|money|prices?|waste[ds]?|dollars?|bill(?:ed)?)\b")
 _GROUPS = (
     ("team", r"teams?"),
     ("owner", r"owners?|users?|persons?|jobs?"),
