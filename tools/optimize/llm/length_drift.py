@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from tools.inform.scenario.usage import TokenType
 from tools.optimize.ledger import Ledger
-from tools.optimize.llm.slices import SLICE, Slice, slice_id, slices
+from tools.optimize.lever import READY, Preflight
+from tools.optimize.llm.slices import SLICE, Slice, percent, saving_of, slice_id, slices
 from tools.registry import ToolContext
 
 BASELINE_DAYS = 90
@@ -16,6 +18,7 @@ LEAST_DAYS = 14
 """Days with usage without which there is nothing to compare with."""
 LEAST_DRIFT = Fraction(11, 10)
 """Smaller changes are the noise of what people ask."""
+NEEDED = f"token usage that counts requests (--map COLUMN=requests), for {BASELINE_DAYS} days before the period too"
 WORK = tuple(SLICE.index(name) for name in ("x_UseCase", "x_Team", "x_Environment"))
 
 
@@ -58,6 +61,28 @@ class Drift:
     def left(self, each: Fraction) -> Fraction:
         """What is left of the tokens when a request takes `each` again; never more than now."""
         return min(each / self.now.each, Fraction(1))
+
+
+def can_compare(ctx: ToolContext, ledger: Ledger) -> Preflight:
+    """Whether requests are counted in the period and before it."""
+    if not any(line.requests for line in ledger.tokens):
+        return Preflight(NEEDED)
+    first = ctx.store.loaded_from
+    return READY if first is not None and first < ledger.period.start else Preflight(NEEDED)
+
+
+def told(drift: Drift, what: str) -> str:
+    """The drift in words."""
+    return (
+        f"a request takes {float(drift.now.each):,.0f} {what} tokens, {float(drift.before.each):,.0f} in the "
+        f"{BASELINE_DAYS} days before {drift.like}: {percent(drift.ratio - 1)} more, over "
+        f"{float(drift.now.requests):,.0f} requests"
+    )
+
+
+def saving_at(ledger: Ledger, drift: Drift, kinds: Sequence[TokenType], each: Fraction) -> Decimal:
+    one = drift.slice
+    return saving_of(ledger, one, (one.edit(drift.left(each), kinds),))
 
 
 def drifts(ctx: ToolContext, ledger: Ledger, kinds: Sequence[TokenType]) -> Sequence[Drift]:

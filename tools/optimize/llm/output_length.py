@@ -8,8 +8,7 @@ from tools.domain.recommendation import Phase, Recommendation
 from tools.inform.scenario.usage import COMPLETION
 from tools.optimize.ledger import Ledger
 from tools.optimize.lever import Preflight
-from tools.optimize.llm.length_drift import Drift, drifts
-from tools.optimize.llm.prompt_length import can_compare, saving_at, told
+from tools.optimize.llm.length_drift import Drift, can_compare, drifts, saving_at, told
 from tools.optimize.llm.slices import percent
 from tools.registry import ToolContext
 

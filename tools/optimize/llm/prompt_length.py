@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from tools.domain.recommendation import Phase, Recommendation
-from tools.inform.scenario.usage import PROMPT, TokenType
+from tools.inform.scenario.usage import PROMPT
 from tools.optimize.ledger import Ledger
-from tools.optimize.lever import READY, Preflight
-from tools.optimize.llm.length_drift import BASELINE_DAYS, Drift, drifts
+from tools.optimize.lever import Preflight
+from tools.optimize.llm.length_drift import Drift, can_compare, drifts, saving_at, told
 from tools.optimize.llm.length_shape import shape
-from tools.optimize.llm.slices import percent, saving_of
 from tools.registry import ToolContext
-
-NEEDED = f"token usage that counts requests (--map COLUMN=requests), for {BASELINE_DAYS} days before the period too"
 
 
 @dataclass(frozen=True)
@@ -55,25 +51,3 @@ class PromptLength:
             period=ledger.period,
             created=ctx.as_of,
         )
-
-
-def can_compare(ctx: ToolContext, ledger: Ledger) -> Preflight:
-    """Whether requests are counted in the period and before it."""
-    if not any(line.requests for line in ledger.tokens):
-        return Preflight(NEEDED)
-    first = ctx.store.loaded_from
-    return READY if first is not None and first < ledger.period.start else Preflight(NEEDED)
-
-
-def told(drift: Drift, what: str) -> str:
-    """The drift in words."""
-    return (
-        f"a request takes {float(drift.now.each):,.0f} {what} tokens, {float(drift.before.each):,.0f} in the "
-        f"{BASELINE_DAYS} days before {drift.like}: {percent(drift.ratio - 1)} more, over "
-        f"{float(drift.now.requests):,.0f} requests"
-    )
-
-
-def saving_at(ledger: Ledger, drift: Drift, kinds: Sequence[TokenType], each: Fraction) -> Decimal:
-    one = drift.slice
-    return saving_of(ledger, one, (one.edit(drift.left(each), kinds),))
