@@ -1,0 +1,121 @@
+"""RemediationPlan: what would be changed, target by target, and the fingerprint that an approval is bound to."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+Risk = Literal["low", "medium", "high"]
+State = Mapping[str, JsonValue]
+"""The part of a target that an action touches, as its system reads: {"State": "running"}."""
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
+class TargetRef(BaseModel):
+    """Where a target is found: its id in its system, and the place (region, namespace, repository) it lives in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(min_length=1, max_length=500)
+    place: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """One text for one target: two refs with the same key are the same thing."""
+        return "/".join([*(f"{name}={value}" for name, value in sorted(self.place.items())), self.id])
+
+
+class Seen(BaseModel):
+    """A target as its system shows it at one moment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: State
+    name: str = ""
+    environment: str | None = None
+    owner: str | None = None
+    tags: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Estimate(BaseModel):
+    """What a change is thought to save a month at the rates that are paid; negative: it costs more."""
+
+    model_config = ConfigDict(frozen=True)
+
+    amount: Decimal = Decimal(0)
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+
+
+class Change(BaseModel):
+    """One target: what it is now, what it would be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    target: TargetRef
+    seen: Seen
+    after: State
+    saving: Estimate = Estimate()
+
+    @property
+    def before(self) -> State:
+        return self.seen.state
+
+
+class RemediationPlan(BaseModel):
+    """Exactly what a person is asked to approve. Nothing in it may change without another fingerprint."""
+
+    model_config = ConfigDict(frozen=True)
+
+    action: str
+    parameters: Mapping[str, JsonValue]
+    changes: tuple[Change, ...] = Field(min_length=1)
+    permissions: tuple[str, ...]
+    """What applying it needs in the target's system, reading included."""
+    reversible: bool
+    rollback: str
+    """How it is undone, in words."""
+    risk: Risk
+    currency: str
+    reason: str = ""
+    recommendation: str | None = None
+    """The recommendation it came from, `r-…`."""
+    proposed_by: str
+    made_at: Moment
+    expires_at: Moment
+    nonce: str
+    """Random: two plans that say the same are still two, so that an approval of one is none of the other."""
+
+    @property
+    def saving(self) -> Estimate:
+        """A month's saving over all targets; the range adds up as if all ends came together."""
+        each = [one.saving for one in self.changes]
+        return Estimate(
+            amount=sum((one.amount for one in each), Decimal(0)),
+            low=sum((one.low for one in each), Decimal(0)),
+            high=sum((one.high for one in each), Decimal(0)),
+        )
+
+    @property
+    def environments(self) -> tuple[str | None, ...]:
+        return tuple(sorted({one.seen.environment for one in self.changes}, key=lambda one: one or ""))
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the whole plan, written in one way only (sorted keys, no spaces)."""
+        return hashlib.sha256(canonical(self.model_dump(mode="json")).encode()).hexdigest()
+
+
+def canonical(value: object) -> str:
+    """JSON that is the same text for the same value: sorted keys, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)

@@ -1,0 +1,1 @@
+"""Remediations: propose, plan, approve, apply once, verify, prove, roll back."""

@@ -1,0 +1,120 @@
+"""make_plan: read every target, foresee what an action would do to it, and rehearse it. Changes nothing."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from tools.domain.errors import BadRequest
+from tools.domain.remediation import Change, Estimate, Moment, RemediationPlan, TargetRef
+from tools.operate.remediation.action import Action, NotApplicable, mark_of, typed_parameters
+
+
+class Doors(Protocol):
+    """Opens actions: knows the systems that a home is connected to."""
+
+    def open(self, action: str, permissions: frozenset[str]) -> Action:
+        """The action over an access that lets these permissions through and no others.
+
+        Raises:
+            UnknownName: there is no such action.
+            BadSetting: its system is not connected; says which setting would.
+        """
+        ...
+
+    def kind(self, action: str) -> type[Action]:
+        """Raises UnknownName."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants done, before anything was read."""
+
+    action: str
+    targets: Sequence[TargetRef]
+    proposed_by: str
+    currency: str
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    savings: Mapping[str, Estimate] = field(default_factory=dict)
+    """A month's saving by the target's key."""
+    reason: str = ""
+    recommendation: str | None = None
+    valid_for: timedelta = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan, and the targets left out of it with the reason."""
+
+    plan: RemediationPlan
+    left_out: Mapping[str, str]
+
+
+def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
+    """The plan of a wish. Targets that it does not apply to are left out and told.
+
+    Raises:
+        BadRequest: nothing is left to do, too many targets, or a parameter that can't be used.
+        BadSetting: the system is not connected.
+        CallRefused: the system would refuse it.
+    """
+    kind = doors.kind(wish.action)
+    if len(wish.targets) > kind.most_targets:
+        raise BadRequest(
+            f"{wish.action} changes {kind.most_targets} targets at most in one plan, not {len(wish.targets)}"
+        )
+    action, nonce = doors.open(wish.action, kind.reads), secrets.token_hex(16)
+    parameters = typed_parameters(kind, wish.parameters)
+    changes: list[Change] = []
+    left_out: dict[str, str] = {}
+    for target in {one.key: one for one in wish.targets}.values():
+        try:
+            seen = action.read(target, mark_of(nonce, target))
+            after = action.foresee(seen, parameters)
+        except NotApplicable as fault:
+            left_out[target.key] = str(fault)
+            continue
+        action.rehearse(target, seen.state, after)
+        changes.append(Change(target=target, seen=seen, after=after, saving=wish.savings.get(target.key, Estimate())))
+    if not changes:
+        raise BadRequest(
+            f"{wish.action}: nothing to do; " + "; ".join(f"{key}: {why}" for key, why in left_out.items())
+        )
+    plan = RemediationPlan(
+        action=wish.action,
+        parameters=parameters.model_dump(mode="json"),
+        changes=tuple(changes),
+        permissions=tuple(sorted(kind.reads | kind.writes)),
+        reversible=bool(kind.undoes),
+        rollback=kind.rollback,
+        risk=kind.risk,
+        currency=wish.currency,
+        reason=wish.reason,
+        recommendation=wish.recommendation,
+        proposed_by=wish.proposed_by,
+        made_at=now,
+        expires_at=now + wish.valid_for,
+        nonce=nonce,
+    )
+    return Planned(plan, left_out)
+
+
+def drift(doors: Doors, plan: RemediationPlan) -> dict[str, str]:
+    """Targets that are not any more what the plan saw, by key, with what is different; {} when all are. Reads only."""
+    action = doors.open(plan.action, doors.kind(plan.action).reads)
+    found: dict[str, str] = {}
+    for change in plan.changes:
+        try:
+            now = action.read(change.target, mark_of(plan.nonce, change.target))
+        except NotApplicable as fault:
+            found[change.target.key] = str(fault)
+            continue
+        if dict(now.state) != dict(change.before):
+            found[change.target.key] = f"was {dict(change.before)}, is {dict(now.state)}"
+        elif dict(now.tags) != dict(change.seen.tags) or now.environment != change.seen.environment:
+            found[change.target.key] = "its tags are others than the plan saw"
+    return found
