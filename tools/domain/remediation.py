@@ -93,6 +93,8 @@ class RemediationPlan(BaseModel):
     proposed_by: str
     made_at: Moment
     expires_at: Moment
+    not_before: Moment | None = None
+    """Announced, and applied only from then on, so that those who are concerned can object (mark for operation)."""
     nonce: str
     """Random: two plans that say the same are still two, so that an approval of one is none of the other."""
 

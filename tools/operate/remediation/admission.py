@@ -26,6 +26,10 @@ def admitted(case: Case, rights: Rights, now: Moment) -> tuple[ApprovalDecision,
         raise NotAdmitted(f"{proposal.id} is {proposal.status.replace('_', ' ')}; a plan is applied once")
     if now >= plan.expires_at:
         raise NotAdmitted(f"{proposal.id} expired on {plan.expires_at:%Y-%m-%d %H:%M} UTC; propose it again")
+    if plan.not_before is not None and now < plan.not_before:
+        raise NotAdmitted(
+            f"{proposal.id} is announced for {plan.not_before:%Y-%m-%d %H:%M} UTC, so that people can object"
+        )
     if any(one.verdict == "reject" and one.fingerprint == plan.fingerprint for one in case.decisions):
         raise NotAdmitted(f"{proposal.id} was rejected")
     obstacles = rights.obstacles(plan, now)

@@ -44,6 +44,8 @@ class Wish:
     reason: str = ""
     recommendation: str | None = None
     valid_for: timedelta = timedelta(hours=72)
+    notice: timedelta | None = None
+    """How long it is announced before it may be applied."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
         recommendation=wish.recommendation,
         proposed_by=wish.proposed_by,
         made_at=now,
-        expires_at=now + wish.valid_for,
+        expires_at=now + wish.valid_for + (wish.notice or timedelta()),
+        not_before=None if wish.notice is None else now + wish.notice,
         nonce=nonce,
     )
     return Planned(plan, left_out)
