@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -116,6 +117,48 @@ class RemediationPlan(BaseModel):
     def fingerprint(self) -> str:
         """SHA-256 over the whole plan, written in one way only (sorted keys, no spaces)."""
         return hashlib.sha256(canonical(self.model_dump(mode="json")).encode()).hexdigest()
+
+
+Status = Literal[
+    "waiting", "rejected", "replaced", "applying", "applied", "stopped", "unknown", "rolling_back", "rolled_back"
+]
+"""`waiting` for approvals, or to be applied; `stopped`: a surprise ended it, the trail says where; `unknown`: a step
+may or may not have happened, and reading the target settles it. Expiry is told by the clock: it is no status."""
+
+
+class Proposal(BaseModel):
+    """A plan, and where it stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    plan: RemediationPlan
+    status: Status
+    thread: str
+    """The graph's thread that waits for the decision."""
+    replaced_by: str | None = None
+
+    def is_open(self, now: Moment) -> bool:
+        """Whether it can still be decided on."""
+        return self.status == "waiting" and now < self.plan.expires_at
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants done, before anything was read."""
+
+    action: str
+    targets: Sequence[TargetRef]
+    proposed_by: str
+    currency: str
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    savings: Mapping[str, Estimate] = field(default_factory=dict)
+    """A month's saving by the target's key."""
+    reason: str = ""
+    recommendation: str | None = None
+    valid_for: timedelta = timedelta(hours=72)
+    notice: timedelta | None = None
+    """How long it is announced before it may be applied."""
 
 
 def canonical(value: object) -> str:

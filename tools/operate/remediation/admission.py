@@ -8,7 +8,7 @@ from tools.domain.errors import NotPermitted
 from tools.domain.remediation import Moment, RemediationPlan
 from tools.operate.policies.approvals import effect_of
 from tools.operate.policies.rights import Rights
-from tools.operate.remediation.proposal import Case, StandingState
+from tools.operate.remediation.case import Case, StandingState
 
 
 class NotAdmitted(NotPermitted):

@@ -1,15 +1,13 @@
 """make_plan: read every target, foresee what an action would do to it, and rehearse it. Changes nothing."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from pydantic import JsonValue
-
 from tools.domain.errors import BadRequest
-from tools.domain.remediation import Change, Estimate, Moment, RemediationPlan, TargetRef
+from tools.domain.remediation import Change, Estimate, Moment, RemediationPlan, Wish
 from tools.operate.remediation.action import Action, NotApplicable, mark_of, typed_parameters
 
 
@@ -28,24 +26,6 @@ class Doors(Protocol):
     def kind(self, action: str) -> type[Action]:
         """Raises UnknownName."""
         ...
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody wants done, before anything was read."""
-
-    action: str
-    targets: Sequence[TargetRef]
-    proposed_by: str
-    currency: str
-    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
-    savings: Mapping[str, Estimate] = field(default_factory=dict)
-    """A month's saving by the target's key."""
-    reason: str = ""
-    recommendation: str | None = None
-    valid_for: timedelta = timedelta(hours=72)
-    notice: timedelta | None = None
-    """How long it is announced before it may be applied."""
 
 
 @dataclass(frozen=True)
