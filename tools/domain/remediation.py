@@ -56,6 +56,11 @@ class Estimate(BaseModel):
     amount: Decimal = Decimal(0)
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(0)
+    is_known: bool = True
+    """False: nothing tells what it would save, which is not the same as nothing."""
+
+
+UNKNOWN_SAVING = Estimate(is_known=False)
 
 
 class Change(BaseModel):
@@ -66,7 +71,7 @@ class Change(BaseModel):
     target: TargetRef
     seen: Seen
     after: State
-    saving: Estimate = Estimate()
+    saving: Estimate = UNKNOWN_SAVING
 
     @property
     def before(self) -> State:
@@ -107,6 +112,7 @@ class RemediationPlan(BaseModel):
             amount=sum((one.amount for one in each), Decimal(0)),
             low=sum((one.low for one in each), Decimal(0)),
             high=sum((one.high for one in each), Decimal(0)),
+            is_known=all(one.is_known for one in each),
         )
 
     @property

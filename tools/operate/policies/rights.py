@@ -35,8 +35,7 @@ class Rights:
             return f"policies.yaml grants {person} no approvals; a grant under approvals.grants names who may"
         if not any(one.covers(plan) for one in mine):
             where = ", ".join(one or "environment unknown" for one in plan.environments)
-            moved = f"{effect_of(plan).quantize(_CENT)} {plan.currency} a month"
-            return f"no grant of {person} covers {plan.action} in {where} with an effect of {moved}"
+            return f"no grant of {person} covers {plan.action} in {where} with an effect of {_told(plan)}"
         return None
 
     def approvers(self, people: tuple[str, ...], plan: RemediationPlan) -> tuple[str, ...]:
@@ -66,3 +65,8 @@ class Rights:
         return tuple(
             f"frozen until {one.end:%Y-%m-%d %H:%M} UTC ({one.name})" for one in self.freezes if one.covers(plan, now)
         )
+
+
+def _told(plan: RemediationPlan) -> str:
+    effect = effect_of(plan)
+    return "unknown size" if effect is None else f"{effect.quantize(_CENT)} {plan.currency} a month"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from tools.domain.errors import BadRequest
-from tools.domain.remediation import Change, Estimate, Moment, RemediationPlan, Wish
+from tools.domain.remediation import UNKNOWN_SAVING, Change, Moment, RemediationPlan, Wish
 from tools.operate.remediation.action import Action, NotApplicable, mark_of, typed_parameters
 
 
@@ -61,7 +61,9 @@ def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
             left_out[target.key] = str(fault)
             continue
         action.rehearse(target, seen.state, after)
-        changes.append(Change(target=target, seen=seen, after=after, saving=wish.savings.get(target.key, Estimate())))
+        changes.append(
+            Change(target=target, seen=seen, after=after, saving=wish.savings.get(target.key, UNKNOWN_SAVING))
+        )
     if not changes:
         raise BadRequest(
             f"{wish.action}: nothing to do; " + "; ".join(f"{key}: {why}" for key, why in left_out.items())
