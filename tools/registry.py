@@ -21,6 +21,7 @@ from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.recommendation import Status
 from tools.domain.records import RecordReader
+from tools.domain.remediation import Proposal, ProposalView, Wish
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
 
@@ -159,6 +160,24 @@ class AllocationDesk(Protocol):
         ...
 
 
+class RemediationDesk(Protocol):
+    """Proposals of a home. Nothing here changes anything outside Outlay: a person approves elsewhere."""
+
+    def propose(self, wish: Wish) -> Proposal:
+        """Plan a wish against the real systems and keep it for approval; the one that waits already, for the same.
+
+        Raises:
+            BadRequest: nothing is left to do, or too much for one plan.
+            BadSetting: the system is not connected; says how it is.
+            NotPermitted: nobody is known to propose it.
+        """
+        ...
+
+    def proposals(self) -> Sequence[ProposalView]:
+        """All of them, the newest first."""
+        ...
+
+
 @dataclass(frozen=True)
 class ExpectedLag:
     """Days by which bills and usage usually trail the day they are about; `providers` overrides it for one of them."""
@@ -188,6 +207,7 @@ class ToolContext:
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)
     """What people decided on recommendations, by id."""
+    remediations: RemediationDesk | None = None
 
 
 @dataclass(frozen=True)

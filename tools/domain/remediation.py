@@ -94,8 +94,8 @@ class RemediationPlan(BaseModel):
     risk: Risk
     currency: str
     reason: str = ""
-    recommendation: str | None = None
-    """The recommendation it came from, `r-…`."""
+    recommendations: tuple[str, ...] = ()
+    """Those it came from, `r-…`."""
     proposed_by: str
     made_at: Moment
     expires_at: Moment
@@ -161,10 +161,43 @@ class Wish:
     savings: Mapping[str, Estimate] = field(default_factory=dict)
     """A month's saving by the target's key."""
     reason: str = ""
-    recommendation: str | None = None
+    recommendations: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    """Targets elsewhere are left out; (): none is."""
     valid_for: timedelta = timedelta(hours=72)
     notice: timedelta | None = None
     """How long it is announced before it may be applied."""
+
+
+class ProposalView(BaseModel):
+    """A proposal with all that people ask about it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    proposal: Proposal
+    approved_by: tuple[str, ...] = ()
+    missing: int = 0
+    """How many more have to approve."""
+    rejected_by: str | None = None
+    reason: str = ""
+    """Of the rejection."""
+    applied_by: str | None = None
+    applied_at: Moment | None = None
+    undone_by: str | None = None
+    undone_at: Moment | None = None
+    detail: str = ""
+    """What ended it before its end."""
+    done: tuple[str, ...] = ()
+    """Keys of the targets that were changed whole."""
+
+    def told(self, now: Moment) -> str:
+        """Where it stands, in words: the status, or `expired`, or `approved` and only to be applied."""
+        status = self.proposal.status
+        if status != "waiting":
+            return status.replace("_", " ")
+        if now >= self.proposal.plan.expires_at:
+            return "expired"
+        return "approved" if not self.missing else "waiting for approval"
 
 
 def canonical(value: object) -> str:
