@@ -160,7 +160,7 @@ class AllocationDesk(Protocol):
         ...
 
 
-class RemediationDesk(Protocol):
+class ProposalDesk(Protocol):
     """Proposals of a home. Nothing here changes anything outside Outlay: a person approves elsewhere."""
 
     def propose(self, wish: Wish) -> Proposal:
@@ -207,7 +207,7 @@ class ToolContext:
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)
     """What people decided on recommendations, by id."""
-    remediations: RemediationDesk | None = None
+    remediations: ProposalDesk | None = None
 
 
 @dataclass(frozen=True)

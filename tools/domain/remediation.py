@@ -175,6 +175,10 @@ class ProposalView(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     proposal: Proposal
+    standing: str
+    """Where it stands now, in words: waiting for approval, approved, expired, applied, rolled back, …"""
+    is_open: bool
+    """Whether somebody can still approve it or have it applied."""
     approved_by: tuple[str, ...] = ()
     missing: int = 0
     """How many more have to approve."""
@@ -189,15 +193,6 @@ class ProposalView(BaseModel):
     """What ended it before its end."""
     done: tuple[str, ...] = ()
     """Keys of the targets that were changed whole."""
-
-    def told(self, now: Moment) -> str:
-        """Where it stands, in words: the status, or `expired`, or `approved` and only to be applied."""
-        status = self.proposal.status
-        if status != "waiting":
-            return status.replace("_", " ")
-        if now >= self.proposal.plan.expires_at:
-            return "expired"
-        return "approved" if not self.missing else "waiting for approval"
 
 
 def canonical(value: object) -> str:
