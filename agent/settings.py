@@ -141,7 +141,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """PostgreSQL that several machines keep proposals, approvals and the audit trail in: from the environment only."""
     approval_key: SecretStr | None = None
-    """What approvals are sealed with where a database is shared: the same on each machine, from the environment only."""
+    """What approvals are sealed with where a database is shared; from the environment only."""
     aws: AwsSettings | None = None
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """A proposal as a person reads it before deciding: every target before and after, what it saves, how it is undone."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agent.answer.display import money_text
 from tools.domain.remediation import Change, Estimate, ProposalView, RemediationPlan, State
@@ -81,3 +81,13 @@ def _state(state: State) -> str:
 
 def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+def list_lines(views: Sequence[ProposalView]) -> Iterator[str]:
+    """One line a proposal: `p-12  ec2_stop  2 targets in development  $9,178.28 a month  waiting for approval`."""
+    for view in views:
+        plan = view.proposal.plan
+        count = f"{len(plan.changes)} target{'s' if len(plan.changes) > 1 else ''}"
+        where = ", ".join(one or "environment unknown" for one in plan.environments)
+        saving = estimate_text(plan.saving, plan.currency)
+        yield f"{view.proposal.id}  {plan.action}  {count} in {where}  saving a month: {saving}  {view.standing}{_still(view)}"

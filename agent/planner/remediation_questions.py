@@ -44,7 +44,8 @@ _FIX = re.compile(
 _PROPOSE = re.compile(r"^(?:propose|suggest a change for|fix|do|implement|carry out)\b.*")
 _REGION = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d)\b")
 _NOTICE = re.compile(
-    r"\b(?:unless (?:anybody|anyone|somebody|someone) objects|after|with) (?:within |a notice of )?(\d+) (hours?|days?)\b"
+    r"\b(?:unless (?:anybody|anyone|somebody|someone) objects|after|with) (?:within |a notice of )?"
+    r"(\d+) (hours?|days?)\b"
 )
 _SAVERS = {"gpu_fleet": {"lever": "idle_gpu"}, "find_savings": {}}
 """Calls that "fix it" may refer to, and what is meant of them."""
@@ -66,7 +67,8 @@ def _decided(text: str) -> PlannedCall | None:
     command = verb.get(found[1], found[1].replace(" ", ""))
     proposal = _ID.search(text)
     named = proposal[0] if proposal else "with its id, p-…"
-    reason = f"That takes a person whom the surface knows, with the plan before their eyes: outlay proposals {command} {named}"
+    way = f"outlay proposals {command} {named}"
+    reason = f"That takes a person whom the surface knows, with the plan before their eyes: {way}"
     return decline("refused", reason, ["What is waiting for approval?"])
 
 
