@@ -24,7 +24,16 @@ class Rights:
 
     def obstacles(self, plan: RemediationPlan, now: Moment) -> tuple[str, ...]:
         """What stands against the plan, whoever approves it; () when nothing does."""
-        return (*self._too_many(plan), *self._touched(plan), *self._frozen(plan, now))
+        return (*self._too_many(plan), *self.protected_by(plan), *self._frozen(plan, now))
+
+    def protected_by(self, plan: RemediationPlan) -> tuple[str, ...]:
+        """The protected tags that its targets carry, as the plan saw them; () for none."""
+        return tuple(
+            f"{change.target.id} is protected by its tag {one.tag}={change.seen.tags[one.tag]}"
+            for change in plan.changes
+            for one in self.protected
+            if one.covers(dict(change.seen.tags))
+        )
 
     def objection(self, person: str, plan: RemediationPlan) -> str | None:
         """Why this person may not approve this plan; None: they may."""
@@ -52,14 +61,6 @@ class Rights:
         most = self.approvals.most_targets
         found = len(plan.changes)
         return (f"{found} targets; policies.yaml allows {most} in one plan",) if found > most else ()
-
-    def _touched(self, plan: RemediationPlan) -> tuple[str, ...]:
-        return tuple(
-            f"{change.target.id} is protected by its tag {one.tag}={change.seen.tags[one.tag]}"
-            for change in plan.changes
-            for one in self.protected
-            if one.covers(dict(change.seen.tags))
-        )
 
     def _frozen(self, plan: RemediationPlan, now: Moment) -> tuple[str, ...]:
         return tuple(

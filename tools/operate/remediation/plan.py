@@ -9,6 +9,7 @@ from typing import Protocol
 from tools.domain.errors import BadRequest
 from tools.domain.remediation import UNKNOWN_SAVING, Change, Moment, RemediationPlan, Seen, Wish
 from tools.operate.remediation.action import Action, NotApplicable, mark_of, typed_parameters
+from tools.operate.remediation.obstacles import difference
 
 
 class Doors(Protocol):
@@ -96,7 +97,11 @@ def _in(environments: tuple[str, ...], seen: Seen) -> Seen:
 
 
 def drift(doors: Doors, plan: RemediationPlan) -> dict[str, str]:
-    """Targets that are not any more what the plan saw, by key, with what is different; {} when all are. Reads only."""
+    """Targets that are not any more what the plan saw, by key, with what is different; {} when all are. Reads only.
+
+    Raises:
+        OSError: a target can't be read.
+    """
     action = doors.open(plan.action, doors.kind(plan.action).reads)
     found: dict[str, str] = {}
     for change in plan.changes:
@@ -105,8 +110,7 @@ def drift(doors: Doors, plan: RemediationPlan) -> dict[str, str]:
         except NotApplicable as fault:
             found[change.target.key] = str(fault)
             continue
-        if dict(now.state) != dict(change.before):
-            found[change.target.key] = f"was {dict(change.before)}, is {dict(now.state)}"
-        elif dict(now.tags) != dict(change.seen.tags) or now.environment != change.seen.environment:
-            found[change.target.key] = "its tags are others than the plan saw"
+        why = difference(change, now)
+        if why is not None:
+            found[change.target.key] = why
     return found
