@@ -15,8 +15,9 @@ from tools.domain.errors import BadRequest, NotPermitted, UnknownName
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import missing
+from tools.operate.remediation.dry_run import DryRun, dry_run
 from tools.operate.remediation.journal import Execution
-from tools.operate.remediation.plan import Doors, drift, make_plan
+from tools.operate.remediation.plan import Doors, make_plan
 
 if TYPE_CHECKING:
     from agent.graph.remediation import Kind, RemediationGraph
@@ -131,9 +132,9 @@ class Remediations:
         """Find out what became of an execution whose process died."""
         return self._done(proposal, "settle")
 
-    def differences(self, proposal: str) -> Mapping[str, str]:
-        """Targets that are not what the plan saw any more, with what is different. Reads only."""
-        return drift(self.doors, self.view(proposal).proposal.plan)
+    def dry_run(self, proposal: str) -> DryRun:
+        """What applying it would do now, target by target; reads and rehearses only."""
+        return dry_run(self.doors, self.view(proposal).proposal.plan, self.rights(), self.now)
 
     def as_json(self, view: ProposalView) -> dict[str, Any]:
         """A proposal for scripts; amounts are text at full precision."""

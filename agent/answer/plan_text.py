@@ -90,4 +90,5 @@ def list_lines(views: Sequence[ProposalView]) -> Iterator[str]:
         count = f"{len(plan.changes)} target{'s' if len(plan.changes) > 1 else ''}"
         where = ", ".join(one or "environment unknown" for one in plan.environments)
         saving = estimate_text(plan.saving, plan.currency)
-        yield f"{view.proposal.id}  {plan.action}  {count} in {where}  saving a month: {saving}  {view.standing}{_still(view)}"
+        stands = f"{view.standing}{_still(view)}"
+        yield f"{view.proposal.id}  {plan.action}  {count} in {where}  saving a month: {saving}  {stands}"

@@ -9,6 +9,8 @@ from agent.cli.context import CliContext, shared
 from tools.domain.errors import BadInput
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from agent.remediations import Remediations
     from tools.domain.remediation import ProposalView
 
@@ -173,9 +175,7 @@ def reject(
 def apply(
     context: typer.Context,
     proposal: Id,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only read the targets, and say what would be done.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only read, and say what would be done.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Apply an approved plan, once. Every target must still be what the plan saw.
@@ -184,9 +184,7 @@ def apply(
     """
     cli, desk = _desk(context)
     if dry_run:
-        _print({"proposal": proposal, "differences": dict(desk.differences(proposal))}) if as_json else _differ(
-            cli, desk, proposal
-        )
+        _rehearse(cli, desk, proposal, as_json)
         return
     _show(cli, desk, desk.apply(proposal), as_json)
 
@@ -242,12 +240,18 @@ def _show(cli: CliContext, desk: "Remediations", view: "ProposalView", as_json: 
         cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _differ(cli: CliContext, desk: "Remediations", proposal: str) -> None:
-    differences = desk.differences(proposal)
-    for key, why in differences.items():
-        cli.out.print(f"{key}: {why}", markup=False, highlight=False, soft_wrap=True)
-    if not differences:
-        cli.out.print("every target is what the plan saw; nothing was changed", highlight=False)
+def _rehearse(cli: CliContext, desk: "Remediations", proposal: str, as_json: bool) -> None:
+    found = desk.dry_run(proposal)
+    if as_json:
+        each = [{"target": one.target.key, "calls": one.calls, "problem": one.problem} for one in found.targets]
+        _print({"proposal": proposal, "clear": found.is_clear, "against": found.against, "targets": each})
+        return
+    for against in found.against:
+        cli.out.print(against, markup=False, highlight=False, soft_wrap=True)
+    for one in found.targets:
+        told = one.problem or f"would call {', '.join(one.calls)}"
+        cli.out.print(f"{one.target.id}: {told}", markup=False, highlight=False, soft_wrap=True)
+    cli.out.print("nothing was changed: this was a dry run", highlight=False)
 
 
 def _repeated(cli: CliContext, view: "ProposalView", as_json: bool) -> str:
@@ -263,7 +267,7 @@ def _repeated(cli: CliContext, view: "ProposalView", as_json: bool) -> str:
         )
     for line in proposal_lines(view):
         cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
-    return typer.prompt(f"To approve this, type the first {LEAST_HEX} characters of its fingerprint").strip()
+    return str(typer.prompt(f"To approve this, type the first {LEAST_HEX} characters of its fingerprint")).strip()
 
 
 def _whole(view: "ProposalView", meant: str) -> str:
@@ -287,11 +291,11 @@ def _pairs(given: list[str] | None, option: str) -> Mapping[str, str]:
     return found
 
 
-def _values(given: list[str] | None) -> dict[str, "object"]:
+def _values(given: list[str] | None) -> dict[str, "JsonValue"]:
     """Parameters; numbers, true, false and JSON as such, all else as text."""
     import json
 
-    found: dict[str, object] = {}
+    found: dict[str, JsonValue] = {}
     for key, value in _pairs(given, "--set").items():
         try:
             found[key] = json.loads(value, parse_float=str)
