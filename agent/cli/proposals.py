@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.context import CliContext, shared
+from agent.cli.deciding import approved, show
 from tools.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ Fingerprint = Annotated[
         metavar="HEX", help="The start of the plan's fingerprint, as shown: the plan that you mean.", show_default=False
     ),
 ]
-LEAST_HEX = 8
-"""Hex digits of a fingerprint that a person has to repeat."""
 
 
 @app.command("list")
@@ -52,13 +51,13 @@ def list_(
 
 
 @app.command("show")
-def show(context: typer.Context, proposal: Id, as_json: AsJson = False) -> None:
+def show_(context: typer.Context, proposal: Id, as_json: AsJson = False) -> None:
     """Show a plan whole: every target before and after, what it saves, its risk, how it is undone, who decided.
 
     Example: outlay proposals show p-12
     """
     cli, desk = _desk(context)
-    _show(cli, desk, desk.view(proposal), as_json)
+    _shown(cli, desk, desk.view(proposal), as_json)
 
 
 @app.command("make")
@@ -143,16 +142,9 @@ def approve(
     Example: outlay proposals approve p-12
     """
     cli, desk = _desk(context)
-    view = desk.view(proposal)
-    meant = fingerprint if fingerprint is not None else _repeated(cli, view, as_json)
-    after = desk.decide(proposal, "approve", _whole(view, meant), reason)
+    after = approved(cli, desk, proposal, fingerprint, reason, quiet=as_json)
     if as_json:
         _print(desk.as_json(after))
-        return
-    rest = (
-        f"{after.missing} more to approve" if after.missing else f"have it applied: outlay proposals apply {proposal}"
-    )
-    cli.out.print(f"{proposal} is approved by {', '.join(after.approved_by)}; {rest}", markup=False, highlight=False)
 
 
 @app.command("reject")
@@ -186,7 +178,7 @@ def apply(
     if dry_run:
         _rehearse(cli, desk, proposal, as_json)
         return
-    _show(cli, desk, desk.apply(proposal), as_json)
+    _shown(cli, desk, desk.apply(proposal), as_json)
 
 
 @app.command("rollback")
@@ -196,7 +188,7 @@ def rollback(context: typer.Context, proposal: Id, as_json: AsJson = False) -> N
     Example: outlay proposals rollback p-12
     """
     cli, desk = _desk(context)
-    _show(cli, desk, desk.roll_back(proposal), as_json)
+    _shown(cli, desk, desk.roll_back(proposal), as_json)
 
 
 @app.command("settle")
@@ -206,7 +198,7 @@ def settle(context: typer.Context, proposal: Id, as_json: AsJson = False) -> Non
     Example: outlay proposals settle p-12
     """
     cli, desk = _desk(context)
-    _show(cli, desk, desk.settle(proposal), as_json)
+    _shown(cli, desk, desk.settle(proposal), as_json)
 
 
 def _desk(context: typer.Context) -> "tuple[CliContext, Remediations]":
@@ -230,16 +222,6 @@ def _propose(context: typer.Context, request: "object", as_json: bool) -> None:
     raise typer.Exit(EXIT_CODES[answer.status])
 
 
-def _show(cli: CliContext, desk: "Remediations", view: "ProposalView", as_json: bool) -> None:
-    from agent.answer.plan_text import proposal_lines
-
-    if as_json:
-        _print(desk.as_json(view))
-        return
-    for line in proposal_lines(view):
-        cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
 def _rehearse(cli: CliContext, desk: "Remediations", proposal: str, as_json: bool) -> None:
     found = desk.dry_run(proposal)
     if as_json:
@@ -252,33 +234,6 @@ def _rehearse(cli: CliContext, desk: "Remediations", proposal: str, as_json: boo
         told = one.problem or f"would call {', '.join(one.calls)}"
         cli.out.print(f"{one.target.id}: {told}", markup=False, highlight=False, soft_wrap=True)
     cli.out.print("nothing was changed: this was a dry run", highlight=False)
-
-
-def _repeated(cli: CliContext, view: "ProposalView", as_json: bool) -> str:
-    """The fingerprint as the person types it, having seen the plan. Raises BadInput without a terminal."""
-    import sys
-
-    from agent.answer.plan_text import fingerprint_text, proposal_lines
-
-    if as_json or not sys.stdin.isatty():
-        raise BadInput(
-            f"without a terminal an approval names its plan: outlay proposals approve {view.proposal.id} "
-            f"--fingerprint {fingerprint_text(view.proposal.plan)} (read the plan first: outlay proposals show)"
-        )
-    for line in proposal_lines(view):
-        cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
-    return str(typer.prompt(f"To approve this, type the first {LEAST_HEX} characters of its fingerprint")).strip()
-
-
-def _whole(view: "ProposalView", meant: str) -> str:
-    """The plan's fingerprint, if it starts with what the person said. Raises BadInput."""
-    own = view.proposal.plan.fingerprint
-    if len(meant) < LEAST_HEX or not own.startswith(meant.casefold()):
-        raise BadInput(
-            f"{meant!r} is not how the fingerprint of {view.proposal.id} starts (at least {LEAST_HEX} characters); "
-            f"nothing was approved. Look at it again: outlay proposals show {view.proposal.id}"
-        )
-    return own
 
 
 def _pairs(given: list[str] | None, option: str) -> Mapping[str, str]:
@@ -308,3 +263,10 @@ def _print(value: Mapping[str, object]) -> None:
     import json
 
     print(json.dumps(value, ensure_ascii=False))
+
+
+def _shown(cli: CliContext, desk: "Remediations", view: "ProposalView", as_json: bool) -> None:
+    if as_json:
+        _print(desk.as_json(view))
+    else:
+        show(cli, view)
