@@ -19,6 +19,7 @@ freezes:
   - {name: year end, start: 2026-12-20T00:00:00Z, end: 2027-01-02T00:00:00Z, environments: [prod]}
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Self
@@ -58,11 +59,14 @@ class Grant(_Entry):
     currency: str = "USD"
 
     def covers(self, plan: RemediationPlan) -> bool:
+        return self.names(plan.action, plan.environments, plan.currency) and effect_of(plan) <= self.up_to
+
+    def names(self, action: str, environments: Sequence[str | None], currency: str) -> bool:
+        """Whether it is about such a change at all, however large."""
         return (
-            any(fnmatchcase(plan.action, one) for one in self.actions)
-            and all(ANY in self.environments or one in self.environments for one in plan.environments)
-            and plan.currency == self.currency
-            and effect_of(plan) <= self.up_to
+            any(fnmatchcase(action, one) for one in self.actions)
+            and all(ANY in self.environments or one in self.environments for one in environments)
+            and currency == self.currency
         )
 
 
