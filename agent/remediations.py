@@ -7,12 +7,16 @@ transaction that spends an approval.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.identity import Asker
+from agent.settings import Settings
+from agent.systems import connected
 from tools.domain.approval import Surface, Verdict
-from tools.domain.errors import BadRequest, NotPermitted, UnknownName
+from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
+from tools.operate.policies.policy_file import load_rights
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import missing
 from tools.operate.remediation.dry_run import DryRun, dry_run
@@ -60,7 +64,7 @@ class Remediations:
             return waiting.proposal
         valid = timedelta(hours=self.rights().approvals.valid_for_hours)
         made = make_plan(self.doors, replace(wish, proposed_by=self.person, valid_for=valid), self.now())
-        proposal = self.desk.add(made.plan, self.now())
+        proposal = self.desk.add(made.plan, made.plan.nonce)
         self.graph().start(proposal.id)
         return proposal
 
@@ -81,7 +85,7 @@ class Remediations:
             notice=None if plan.not_before is None else plan.not_before - plan.made_at,
             valid_for=timedelta(hours=self.rights().approvals.valid_for_hours),
         )
-        made = self.desk.replace(proposal, make_plan(self.doors, wish, self.now()).plan, self.now())
+        made = self.desk.replace(proposal, make_plan(self.doors, wish, self.now()).plan)
         self.graph().start(made.id)
         return made
 
@@ -178,7 +182,7 @@ class Remediations:
             applied_at=forward.started_at if forward else None,
             undone_by=back.by if back else None,
             undone_at=back.started_at if back else None,
-            detail=(back or forward).detail if (back or forward) else "",
+            detail=next((one.detail for one in (back, forward) if one is not None), ""),
             done=self._done_targets(forward) if forward else (),
         )
 
@@ -191,6 +195,32 @@ class Remediations:
         plan = view.proposal.plan
         owners = {one.seen.owner for one in plan.changes}
         return self.asker.scope.is_whole or plan.proposed_by == self.asker.id or owners <= set(self.asker.teams)
+
+
+def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli") -> Remediations:
+    """The remediations of a home, for a person as the surface knows them. Raises BadSetting, StoreFault."""
+    from agent.state.remediation.desk import home_desk, shared_desk
+
+    shared_ones = settings.database_url, settings.approval_key
+    if shared_ones[0] is not None and shared_ones[1] is not None:
+        desk = shared_desk(shared_ones[0], shared_ones[1])
+    elif shared_ones[0] is not None:
+        raise BadSetting("OUTLAY_DATABASE_URL is set without OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
+    else:
+        desk = home_desk(settings.state_path)
+    doors, rights = connected(settings), partial(load_rights, settings.home)
+    return Remediations(desk, doors, partial(_graph, settings, desk, doors, rights), rights, asker, surface)
+
+
+def _graph(
+    settings: Settings, desk: "RemediationDesk", doors: Doors, rights: Callable[[], Rights]
+) -> "RemediationGraph":
+    from agent.graph.remediation import RemediationGraph
+    from agent.state.remediation.threads import proposal_saver
+    from tools.operate.remediation.executor import Executor
+
+    saver = partial(proposal_saver, settings.state_path, settings.database_url)
+    return RemediationGraph(desk, Executor(desk, doors, rights), saver)
 
 
 def _is_for(plan: RemediationPlan, wish: Wish) -> bool:
