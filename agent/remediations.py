@@ -16,7 +16,7 @@ from agent.systems import connected
 from tools.domain.approval import Surface, Verdict
 from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
-from tools.operate.policies.policy_file import load_rights
+from tools.operate.policies.policy_file_rights import load_rights
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import missing
 from tools.operate.remediation.dry_run import DryRun, dry_run
@@ -67,6 +67,13 @@ class Remediations:
         proposal = self.desk.add(made.plan, made.plan.nonce)
         self.graph().start(proposal.id)
         return proposal
+
+    def proposed_before(self, wish: Wish) -> Proposal:
+        """The newest proposal of the same, whatever became of it. Raises BadRequest where there is none."""
+        found = next((one for one in self.proposals() if _is_for(one.proposal.plan, wish)), None)
+        if found is None:
+            raise BadRequest("nothing of the kind was proposed")
+        return found.proposal
 
     def edit(self, proposal: str, parameters: Mapping[str, Any]) -> Proposal:
         """The same targets with other parameters: a new plan, which needs approvals of its own."""
@@ -205,7 +212,9 @@ def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli"
     if shared_ones[0] is not None and shared_ones[1] is not None:
         desk = shared_desk(shared_ones[0], shared_ones[1])
     elif shared_ones[0] is not None:
-        raise BadSetting("OUTLAY_DATABASE_URL is set without OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
+        raise BadSetting(
+            "OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine"
+        )
     else:
         desk = home_desk(settings.state_path)
     doors, rights = connected(settings), partial(load_rights, settings.home)

@@ -22,6 +22,7 @@ from agent.cli import (
     ingest,
     knowledge,
     mcp,
+    proposals,
     savings,
     scenarios,
     sql,
@@ -58,6 +59,7 @@ app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
 app.command("health")(health.health)
 app.add_typer(savings.app, name="savings")
+app.add_typer(proposals.app, name="proposals")
 app.command("sql")(sql.sql)
 app.add_typer(telemetry.app, name="telemetry")
 app.command("verify")(verify.verify)
