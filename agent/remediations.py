@@ -212,9 +212,7 @@ def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli"
     if shared_ones[0] is not None and shared_ones[1] is not None:
         desk = shared_desk(shared_ones[0], shared_ones[1])
     elif shared_ones[0] is not None:
-        raise BadSetting(
-            "OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine"
-        )
+        raise BadSetting("OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
     else:
         desk = home_desk(settings.state_path)
     doors, rights = connected(settings), partial(load_rights, settings.home)
