@@ -77,9 +77,9 @@ class Office:
         return cls(home_desk(state), lambda: home_desk(state), f"sqlite:///{state}/remediation.sqlite")
 
     @classmethod
-    def shared(cls, url: str) -> "Office":
+    def shared(cls, url: str, state: Path) -> "Office":
         def opened() -> RemediationDesk:
-            return shared_desk(SecretStr(url), KEY)
+            return shared_desk(SecretStr(url), KEY, state)
 
         return cls(opened(), opened, url.replace("postgresql:", "postgresql+psycopg:"))
 
