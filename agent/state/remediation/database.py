@@ -108,7 +108,7 @@ def shared_database(url: str, seal: Seal) -> Database:
     from sqlalchemy.exc import NoSuchModuleError
 
     try:
-        engine = create_engine(given.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+        engine = create_engine(given.set(drivername="postgresql+psycopg"), poolclass=NullPool, hide_parameters=True)
     except (ImportError, NoSuchModuleError):
         raise BadSetting("PostgreSQL needs psycopg: pip install 'outlay[postgres]'") from None
     event.listen(engine, "connect", _postgresql_connected)

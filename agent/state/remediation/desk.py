@@ -1,6 +1,6 @@
 """RemediationDesk: everything that people and the executor may do to proposals, each a durable transaction."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -11,10 +11,12 @@ from agent.state.remediation.database import home_database, shared_database
 from agent.state.remediation.decisions import Word
 from agent.state.remediation.events import GENESIS, TrailEvent
 from agent.state.remediation.holds import DatabaseHolds, FileHolds, Holds
+from agent.state.remediation.report import TrailReport, report
 from agent.state.remediation.seal import Seal, home_key
 from agent.state.remediation.standing import Terms
-from agent.state.remediation.trail import links
+from agent.state.remediation.trail import TrailBroken, links
 from agent.state.remediation.turn import Turns, in_utc
+from agent.state.remediation.witness import Witness
 from tools.domain.approval import ApprovalDecision, StandingApproval, Surface, Verdict
 from tools.domain.remediation import Proposal, RemediationPlan, Status
 from tools.operate.policies.rights import Rights
@@ -164,21 +166,31 @@ class RemediationDesk:
         """Hold a name among all processes that share the desk. Raises Busy."""
         return self._holds.held(what)
 
+    def verify(self) -> TrailReport:
+        """Whether the trail is whole and everything else says what it says; reads all of it, and changes nothing."""
+        with self._turns.unchecked() as view:
+            return report(view, self._turns.witness)
+
     def trail(self, subject: str | None = None) -> tuple[TrailEvent, ...]:
-        """What happened, the oldest first; to one proposal or standing approval, or to all."""
-        with self._turns.view() as view:
-            every = [event for event, _ in links(view.connection, 0, GENESIS)]
+        """What happened, the oldest first; to one proposal or standing approval, or to all; up to the first break."""
+        every: list[TrailEvent] = []
+        with self._turns.unchecked() as view, suppress(TrailBroken):
+            every.extend(event for event, _ in links(view.connection, 0, GENESIS))
         return tuple(one for one in every if subject in (None, one.subject))
 
 
 def home_desk(state: Path) -> RemediationDesk:
     """The desk of a home: a SQLite file and a key in its state, made at first use. Raises BadSetting, StoreFault."""
     seal = Seal(home_key(state))
-    return RemediationDesk(Turns(home_database(state, seal), seal), FileHolds(state))
+    return RemediationDesk(Turns(home_database(state, seal), seal, Witness(state, seal)), FileHolds(state))
 
 
-def shared_desk(url: SecretStr, key: SecretStr) -> RemediationDesk:
-    """The desk that several machines share in PostgreSQL; all have the same key. Raises BadSetting, StoreFault."""
+def shared_desk(url: SecretStr, key: SecretStr, state: Path) -> RemediationDesk:
+    """The desk that several machines share in PostgreSQL; all have the same key, each a home's state of its own.
+
+    Raises:
+        BadSetting: the URL or the key can't be used.
+    """
     seal = Seal(key.get_secret_value().encode())
     database = shared_database(url.get_secret_value(), seal)
-    return RemediationDesk(Turns(database, seal), DatabaseHolds(database.engine))
+    return RemediationDesk(Turns(database, seal, Witness(state, seal)), DatabaseHolds(database.engine))

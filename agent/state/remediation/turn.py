@@ -13,7 +13,8 @@ from agent.state.remediation.database import Database
 from agent.state.remediation.events import Kind, TrailEvent
 from agent.state.remediation.history import History
 from agent.state.remediation.seal import Seal
-from agent.state.remediation.trail import append, catch_up
+from agent.state.remediation.trail import Head, append, catch_up
+from agent.state.remediation.witness import Witness
 from tools.domain.errors import BadRequest, NotPermitted, OutlayError
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -35,13 +36,14 @@ class Turn(View):
 
     now: datetime
     """Never earlier than the last event."""
-    _tip: list[tuple[int, str]] = field(default_factory=list)
+    told: list[Head] = field(default_factory=list)
+    """The head after each event of this turn."""
 
     def tell(self, kind: Kind, subject: str, by: str, facts: Mapping[str, JsonValue]) -> None:
         """Add an event to the trail."""
-        sequence, hash_ = self._tip[-1] if self._tip else (self.history.sequence, self.history.hash)
-        event = TrailEvent(sequence=sequence + 1, at=self.now, kind=kind, subject=subject, by=by, facts=facts)
-        self._tip.append((event.sequence, append(self.connection, self.seal, event, hash_)))
+        head = self.told[-1] if self.told else Head(self.history.sequence, self.history.hash)
+        event = TrailEvent(sequence=head.sequence + 1, at=self.now, kind=kind, subject=subject, by=by, facts=facts)
+        self.told.append(Head(event.sequence, append(self.connection, self.seal, event, head.hash)))
 
 
 class Turns:
@@ -51,25 +53,36 @@ class Turns:
     changed afterwards moves nothing in this process, and is told by the next one and by `verify`.
     """
 
-    def __init__(self, database: Database, seal: Seal) -> None:
-        self.database, self.seal = database, seal
+    def __init__(self, database: Database, seal: Seal, witness: Witness) -> None:
+        self.database, self.seal, self.witness = database, seal, witness
         self._history, self._lock = History(), threading.Lock()
+        self._witnessed = False
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Raises TrailBroken, StoreFault."""
         with self._lock, self.database.reading() as connection:
-            catch_up(connection, self.seal, self._history)
+            self._catch_up(connection)
+            yield View(connection, self._history, self.seal)
+
+    @contextmanager
+    def unchecked(self) -> Iterator[View]:
+        """A view for whoever checks by themselves; its history is what this process has read so far."""
+        with self._lock, self.database.reading() as connection:
             yield View(connection, self._history, self.seal)
 
     @contextmanager
     def turn(self, now: datetime) -> Iterator[Turn]:
         """For what has happened, and is written whatever the clock says. Raises TrailBroken, StoreFault."""
         moment = in_utc(now)
-        with self._lock, self.database.writing() as connection:
-            catch_up(connection, self.seal, self._history)
-            last = self._history.at
-            yield Turn(connection, self._history, self.seal, moment if last is None else max(moment, last))
+        with self._lock:
+            with self.database.writing() as connection:
+                self._catch_up(connection)
+                last = self._history.at
+                turn = Turn(connection, self._history, self.seal, moment if last is None else max(moment, last))
+                yield turn
+            if turn.told:
+                self.witness.note(turn.told[-1])
 
     @contextmanager
     def deciding(self, now: datetime) -> Iterator[Turn]:
@@ -96,6 +109,12 @@ class Turns:
                 if subject in self._history.proposals or subject in self._history.standing:
                     turn.tell("refused", subject, by, {"what": what, "why": str(refusal)})
             raise
+
+    def _catch_up(self, connection: Connection) -> None:
+        catch_up(connection, self.seal, self._history)
+        if not self._witnessed:
+            self.witness.check(connection)
+            self._witnessed = True
 
 
 def in_utc(now: datetime) -> datetime:
