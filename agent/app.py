@@ -240,6 +240,7 @@ def tool_context(
         allocation=HomeAllocation(settings),
         rates=settings.currency.rates,
         commitment_offers=_own_offers(settings),
+        policies=settings.policies_path,
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
         anomaly_feedback=anomaly_feedback(settings).verdicts(),
         recommendation_status={key: one.status for key, one in recommendation_decisions(settings).newest().items()},

@@ -42,6 +42,7 @@ _TOOLS = {
     "unit_economics": "Unit economics",
     "find_savings": "What can be saved",
     "health_check": "Health check",
+    "policy_violations": "Policy violations",
 }
 
 _CHANGES = {

@@ -32,6 +32,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "find_savings": ("Recommendation", "Lever", "Owner", "MonthlySaving", "Recommendations", "Cash", "Confidence",
                      "Effort", "Id"),
     "health_check": ("Part", "Score", "Share", "Measures", "Ask"),
+    "policy_violations": ("Rule", "Target", "Limited", "Observed", "Limit", "Owner", "Severity", "Action"),
     "gpu_fleet": ("Gpu", "Host", "ModelName", "Owner", "x_Team", "Verdict", "IdleHours", "IdleCost", "EffectiveCost",
                   "IdleShare", "WaitingCost", "UnsampledCost", "SmActive", "GpuUtilization", "DramActive",
                   "TensorActive", "Allocated", "MemoryUnusedGiB", "MemoryHeldGiB", "MemoryTotalGiB", "UnusedShare",
