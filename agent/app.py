@@ -246,6 +246,7 @@ def tool_context(
         allocation=HomeAllocation(settings),
         rates=settings.currency.rates,
         commitment_offers=_own_offers(settings),
+        policies=settings.policies_path,
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
         anomaly_feedback=anomaly_feedback(settings).verdicts(),
         remediations=remediations,

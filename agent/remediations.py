@@ -16,7 +16,7 @@ from agent.systems import connected
 from tools.domain.approval import Surface, Verdict
 from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
-from tools.operate.policies.policy_file_rights import load_rights
+from tools.operate.policies.policy_file import load_policies
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import missing
 from tools.operate.remediation.dry_run import DryRun, dry_run
@@ -215,7 +215,11 @@ def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli"
         raise BadSetting("OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
     else:
         desk = home_desk(settings.state_path)
-    doors, rights = connected(settings), partial(load_rights, settings.home)
+    doors = connected(settings)
+
+    def rights() -> Rights:
+        return load_policies(settings.policies_path).rights
+
     return Remediations(desk, doors, partial(_graph, settings, desk, doors, rights), rights, asker, surface)
 
 

@@ -37,6 +37,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
                             "LowSaving", "HighSaving"),
     "list_proposals": ("Proposal", "Action", "Status", "Targets", "Environment", "MonthlySaving", "ApprovedBy",
                        "RejectedBy", "UndoneBy", "Expires"),
+    "policy_violations": ("Rule", "Target", "Limited", "Observed", "Limit", "Owner", "Severity", "Action"),
     "gpu_fleet": ("Gpu", "Host", "ModelName", "Owner", "x_Team", "Verdict", "IdleHours", "IdleCost", "EffectiveCost",
                   "IdleShare", "WaitingCost", "UnsampledCost", "SmActive", "GpuUtilization", "DramActive",
                   "TensorActive", "Allocated", "MemoryUnusedGiB", "MemoryHeldGiB", "MemoryTotalGiB", "UnusedShare",

@@ -12,6 +12,7 @@ from agent.cli import (
     ask,
     budgets,
     chargeback,
+    check,
     close,
     data,
     demo,
@@ -22,6 +23,7 @@ from agent.cli import (
     ingest,
     knowledge,
     mcp,
+    policies,
     proposals,
     savings,
     scenarios,
@@ -60,6 +62,8 @@ app.add_typer(scenarios.app, name="scenarios")
 app.command("health")(health.health)
 app.add_typer(savings.app, name="savings")
 app.add_typer(proposals.app, name="proposals")
+app.add_typer(policies.app, name="policies")
+app.command("check")(check.check)
 app.command("sql")(sql.sql)
 app.add_typer(telemetry.app, name="telemetry")
 app.command("verify")(verify.verify)
