@@ -1,6 +1,6 @@
 """Acting in a world as the executor does: plan, then step by step, reading in between. No journal, no approvals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ ENOUGH_READS = 50
 
 @dataclass(frozen=True)
 class WorldDoors:
-    """Doors to one action in one world. `without` takes a permission away from what is opened."""
+    """Doors to one action in one world. `without` takes permissions away from what is opened."""
 
     action: type[Action]
     world: World
@@ -32,41 +32,30 @@ class WorldDoors:
         return self.action
 
     @property
-    def calls(self) -> list[str]:
+    def admitted(self) -> tuple[str, ...]:
         """What the accesses admitted, in the order in which they were opened."""
-        return [call for access in self.accesses for call in access.calls]
+        return tuple(call for access in self.accesses for call in access.calls)
 
 
-def planned(doors: WorldDoors, scene: Scene, targets: tuple[TargetRef, ...] | None = None) -> Planned:
+def planned(doors: WorldDoors, scene: Scene, targets: Sequence[TargetRef] | None = None) -> Planned:
     chosen = scene.targets if targets is None else targets
     wish = Wish(doors.action.name, chosen, proposed_by="ada", currency="USD", parameters=scene.parameters)
     return make_plan(doors, wish, NOW)
 
 
-def apply(doors: WorldDoors, plan: RemediationPlan) -> None:
-    action = doors.open(plan.action, doors.action.reads | doors.action.writes)
-    for change in plan.changes:
-        walk(doors, action, plan, change, action.steps(change.before, change.after))
-
-
-def roll_back(doors: WorldDoors, plan: RemediationPlan) -> None:
-    action = doors.open(plan.action, doors.action.reads | doors.action.undoes)
-    for change in reversed(plan.changes):
-        walk(doors, action, plan, change, action.steps(change.after, change.before))
-
-
-def walk(doors: WorldDoors, action: Action, plan: RemediationPlan, change: Change, steps: tuple[Step, ...]) -> None:
+def walk(world: World, action: Action, plan: RemediationPlan, change: Change, steps: Sequence[Step]) -> None:
+    """The change's steps one by one, each begun only where the target is what the step expects."""
     mark = mark_of(plan.nonce, change.target)
     for step in steps:
         assert dict(action.read(change.target, mark).state) == dict(step.expects)
         action.perform(change.target, step, mark)
-        assert settled(doors.world, action, change.target, step, mark) == dict(step.leaves)
+        assert settled(world, action, change, step, mark) == dict(step.leaves)
 
 
-def settled(world: World, action: Action, target: TargetRef, step: Step, mark: str) -> State:
+def settled(world: World, action: Action, change: Change, step: Step, mark: str) -> State:
     """The target's state once the step shows in it; on the way there the action has to know each state."""
     now: State = {}
-    for now in _states(world, action, target, mark):
+    for now in _states(world, action, change.target, mark):
         if now == dict(step.leaves):
             break
         assert now == dict(step.expects) or action.is_on_the_way(now, step), f"{now} after {step.call}"
@@ -77,3 +66,17 @@ def _states(world: World, action: Action, target: TargetRef, mark: str) -> Itera
     for _ in range(ENOUGH_READS):
         yield dict(action.read(target, mark).state)
         world.pass_time()
+
+
+def blind(action: type[Action]) -> Action:
+    """The action with an access that admits nothing: for what has to be pure."""
+    return action(Access(()))
+
+
+def way_there(action: type[Action], change: Change) -> tuple[Step, ...]:
+    return blind(action).steps(change.before, change.after)
+
+
+def way_back(action: type[Action], change: Change) -> tuple[Step, ...]:
+    """No steps where the action can't be undone."""
+    return blind(action).steps(change.after, change.before) if action.undoes else ()

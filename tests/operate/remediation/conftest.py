@@ -1,12 +1,10 @@
-"""The cases that the contract runs over: every action in every scenario of its world."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
+"""The cases that the contract runs over: every action, and every action in every scenario of its world."""
 
 import pytest
 
-from tests.operate.remediation.acting import WorldDoors
-from tests.operate.remediation.worlds import Scene, World, world_of
+from tests.operate.remediation.journey import Journey, journey
+from tests.operate.remediation.trial import Trial, trial
+from tests.operate.remediation.worlds import world_of
 from tools.operate.remediation.action import Action
 from tools.operate.remediation.actions import ACTIONS
 
@@ -21,25 +19,19 @@ def _scenarios() -> list[tuple[type[Action], str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Case:
-    """One action in one seeded world."""
-
-    action: type[Action]
-    world: World
-    scenario: str
-    scene: Scene
-
-    @property
-    def doors(self) -> WorldDoors:
-        return WorldDoors(self.action, self.world)
+_EACH_SCENARIO = {"params": _scenarios(), "ids": lambda one: f"{one[0].name}-{one[1]}"}
 
 
-@pytest.fixture(params=_scenarios(), ids=lambda one: f"{one[0].name}-{one[1]}")
-def case(request: pytest.FixtureRequest) -> Iterator[Case]:
-    action, scenario = request.param
-    with world_of(action.name)() as world:
-        yield Case(action, world, scenario, world.scene(scenario))
+@pytest.fixture(**_EACH_SCENARIO)
+def run(request: pytest.FixtureRequest) -> Journey:
+    """Planned, applied, planned again, rolled back."""
+    return journey(*request.param)
+
+
+@pytest.fixture(**_EACH_SCENARIO)
+def tried(request: pytest.FixtureRequest) -> Trial:
+    """Each call under each fault."""
+    return trial(*request.param)
 
 
 @pytest.fixture(params=ACTIONS, ids=lambda one: one.name)

@@ -38,3 +38,8 @@ def _fields(value: JsonValue | Snapshot, path: str = "") -> Iterator[tuple[str, 
         yield path, value
     for name, one in parts:
         yield from _fields(one, f"{path}/{name}" if path else name)
+
+
+def things_changed(one: Snapshot, other: Snapshot) -> list[str]:
+    """The things that differ in anything, or that only one of the two has."""
+    return sorted(thing for thing in one.keys() | other.keys() if one.get(thing) != other.get(thing))

@@ -1,62 +1,46 @@
-"""Every action: applying leads to what was foreseen, rolling back to what was recorded, and nothing else is touched."""
+"""Every action: applying leads to what was foreseen, rolling back to what was recorded, and nothing else is touched.
 
-from tests.operate.remediation.acting import apply, planned, roll_back
-from tests.operate.remediation.conftest import Case
-from tests.operate.remediation.snapshots import differences
-from tools.domain.errors import BadRequest
-from tools.operate.remediation.access import Access
+That each target arrives at each step's state is asserted while the journey walks.
+"""
 
-
-def test_applying_leads_every_target_to_the_foreseen_state_by_the_declared_calls(case: Case) -> None:
-    plan = planned(case.doors, case.scene).plan
-    steps = [step for change in plan.changes for step in case.action(Access(())).steps(change.before, change.after)]
-    read_only, doors = len(case.world.sent()), case.doors
-
-    apply(doors, plan)
-
-    sent = case.world.sent()[read_only:]
-    assert sent == doors.calls
-    assert [one for one in sent if one in case.action.writes] == [step.call for step in steps]
-    assert set(sent) <= case.action.reads | case.action.writes
+from tests.operate.remediation.acting import way_back, way_there
+from tests.operate.remediation.journey import Journey
+from tests.operate.remediation.snapshots import differences, things_changed
 
 
-def test_a_plan_that_was_applied_leaves_nothing_to_do(case: Case) -> None:
-    apply(case.doors, planned(case.doors, case.scene).plan)
+def test_applying_makes_the_declared_calls_and_no_others(run: Journey) -> None:
+    steps = [step.call for change in run.plan.changes for step in way_there(run.action, change)]
 
-    try:
-        again = planned(case.doors, case.scene).plan
-    except BadRequest as nothing:
-        assert "nothing to do" in str(nothing)
-    else:
-        raise AssertionError(f"it would change again: {again.changes}")
+    assert run.forward.sent == run.forward.admitted
+    assert [one for one in run.forward.sent if one in run.action.writes - run.action.reads] == steps
+    assert set(run.forward.sent) <= run.action.reads | run.action.writes
 
 
-def test_rolling_back_restores_the_recorded_state(case: Case) -> None:
-    if not case.action.undoes:
+def test_applying_changes_something_that_the_snapshot_shows(run: Journey) -> None:
+    assert differences(run.start, run.forward.snapshots[-1], run.world.not_restored)
+
+
+def test_changing_one_target_leaves_all_others_as_they_were(run: Journey) -> None:
+    before = run.start
+    for change, after in zip(run.plan.changes, run.forward.snapshots, strict=True):
+        touched = things_changed(before, after)
+        assert touched
+        assert [thing for thing in touched if not run.world.belongs(thing, change.target)] == []
+        before = after
+
+
+def test_rolling_back_restores_the_recorded_state(run: Journey) -> None:
+    if run.back is None:
+        assert not run.plan.reversible
         return
-    before, plan = case.world.snapshot(), planned(case.doors, case.scene).plan
-    apply(case.doors, plan)
-    assert differences(before, case.world.snapshot(), case.world.not_restored)
-    forward, doors = len(case.world.sent()), case.doors
-
-    roll_back(doors, plan)
-
-    assert differences(before, case.world.snapshot(), case.world.not_restored) == []
-    assert case.world.sent()[forward:] == doors.calls
-    assert set(doors.calls) <= case.action.reads | case.action.undoes
+    assert differences(run.start, run.back.snapshots[-1], run.world.not_restored) == []
 
 
-def test_what_a_rollback_may_leave_different_is_needed_and_has_a_reason(case: Case) -> None:
-    assert all(len(reason) > 10 for reason in case.world.not_restored.values())
+def test_rolling_back_makes_the_declared_calls_and_no_others(run: Journey) -> None:
+    if run.back is None:
+        return
+    steps = [step.call for change in reversed(run.plan.changes) for step in way_back(run.action, change)]
 
-
-def test_changing_one_target_leaves_all_others_as_they_were(case: Case) -> None:
-    before = case.world.snapshot()
-    target = case.scene.targets[1]
-
-    apply(case.doors, planned(case.doors, case.scene, (target,)).plan)
-
-    after = case.world.snapshot()
-    touched = [thing for thing in before.keys() | after.keys() if before.get(thing) != after.get(thing)]
-    assert touched
-    assert [thing for thing in touched if not case.world.belongs(thing, target)] == []
+    assert run.back.sent == run.back.admitted
+    assert [one for one in run.back.sent if one in run.action.undoes - run.action.reads] == steps
+    assert set(run.back.sent) <= run.action.reads | run.action.undoes

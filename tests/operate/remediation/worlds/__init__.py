@@ -10,7 +10,8 @@ action of ACTIONS without one fails. To write one:
 - `snapshot` gives everything of the system that could matter, thing by thing, keyed by a text that has the id of the
   target it belongs to in it.
 
-`worlds/aws.py` with `worlds/ec2_stop.py` is the pattern.
+The contract runs each scenario twice: as a journey (plan, apply all targets, plan again, roll back), and as a trial of
+one target, in which each call is first tried under every fault. `worlds/aws.py` with `worlds/ec2_stop.py` is the pattern.
 """
 
 from abc import ABC, abstractmethod

@@ -34,7 +34,6 @@ class AwsWorld(World):
     """A world over moto. `scene` is `seed` over an emptied account."""
 
     def __enter__(self) -> Self:
-        self.session = boto3.Session("access-key", "secret-key", region_name=REGION)
         self.wire = Wire(_moto(), iam_name, _denial)
         self.wire.__enter__()
         return self
@@ -52,7 +51,7 @@ class AwsWorld(World):
         self.wire.clear()
 
     def connect(self, permissions: frozenset[str]) -> AwsAccess:
-        return AwsAccess(self.session, permissions, self.wire.url)
+        return AwsAccess(_session(), permissions, self.wire.url)
 
     def sent(self) -> list[str]:
         return list(self.wire.calls)
@@ -100,6 +99,12 @@ def _moto() -> str:
 
 
 @cache
+def _session() -> boto3.Session:
+    """One for all worlds: it keeps what it read of AWS's service descriptions."""
+    return boto3.Session("access-key", "secret-key", region_name=REGION)
+
+
+@cache
 def _admin(service: str, region: str) -> Any:
-    session = boto3.Session("admin-key", "admin-secret", region_name=region)
-    return session.client(service, endpoint_url=_moto(), config=Config(retries={"total_max_attempts": 1}))
+    once = Config(retries={"total_max_attempts": 1})
+    return _session().client(service, region_name=region, endpoint_url=_moto(), config=once)
