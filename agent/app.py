@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from agent.answer.verify import VerifyReport
+    from agent.governance import CarriedOut
     from agent.graph.agent import Agent
     from agent.models.client import ModelClient
     from agent.own_usage import OwnUsage
@@ -335,6 +336,17 @@ def remediations(settings: Settings, asker: Asker | None = None) -> "Remediation
     from agent.remediations import home_remediations
 
     return home_remediations(settings, asker or asker_of(settings))
+
+
+def carry_out_policies(settings: Settings, as_of: date, asker: Asker | None = None) -> "CarriedOut":
+    """Judge the rules of a home and propose what they ask for, in the asker's name. Raises NotPermitted, NoData."""
+    from agent.governance import carry_out
+    from tools.operate.policies.policy_file import load_policies
+
+    asker = asker or asker_of(settings)
+    desk = remediations(settings, asker)
+    context = tool_context(settings, open_store(settings, asker), as_of, remediations=desk)
+    return carry_out(context, load_policies(settings.policies_path), desk)
 
 
 def passage_finder(settings: Settings) -> "PassageFinder":

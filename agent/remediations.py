@@ -26,6 +26,9 @@ from tools.operate.remediation.plan import Doors, make_plan
 if TYPE_CHECKING:
     from agent.graph.remediation import Kind, RemediationGraph
     from agent.state.remediation.desk import RemediationDesk
+    from agent.state.remediation.events import TrailEvent
+    from agent.state.remediation.standing import Terms
+    from tools.domain.approval import StandingApproval
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,20 @@ class Remediations:
         """Have an approved plan applied. Raises NotPermitted with what is missing."""
         return self._done(proposal, "apply")
 
+    def apply_if_granted(self, proposal: str) -> ProposalView:
+        """Apply a proposal where a standing approval covers it; else it goes on waiting for a person."""
+        if self.desk.use_standing(proposal, self.now(), self.rights()) is not None:
+            self._tell(proposal, "apply")
+        return self.view(proposal)
+
+    def grant(self, terms: "Terms") -> "StandingApproval":
+        """Grant a kind of change beforehand, in one's own name. Raises NotPermitted, BadRequest."""
+        return self.desk.grant(terms, self.person, self.rights(), self.now())
+
+    def withdraw(self, standing: str) -> None:
+        """End a standing approval at once. Raises UnknownName, NotPermitted."""
+        self.desk.withdraw(standing, self.person, self.now())
+
     def roll_back(self, proposal: str) -> ProposalView:
         """Have what was changed brought back. Raises NotPermitted."""
         return self._done(proposal, "roll_back")
@@ -142,6 +159,13 @@ class Remediations:
     def settle(self, proposal: str) -> ProposalView:
         """Find out what became of an execution whose process died."""
         return self._done(proposal, "settle")
+
+    def trail(self, subject: str | None = None) -> "tuple[TrailEvent, ...]":
+        """What happened to one proposal or standing approval, or to all; the oldest first. Whoever sees a part of the
+        data sees the trail of their own proposals."""
+        seen = {one.proposal.id for one in self.proposals()}
+        events = self.desk.trail(subject)
+        return events if self.asker.scope.is_whole else tuple(one for one in events if one.subject in seen)
 
     def dry_run(self, proposal: str) -> DryRun:
         """What applying it would do now, target by target; reads and rehearses only."""
@@ -210,7 +234,7 @@ def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli"
 
     shared_ones = settings.database_url, settings.approval_key
     if shared_ones[0] is not None and shared_ones[1] is not None:
-        desk = shared_desk(shared_ones[0], shared_ones[1])
+        desk = shared_desk(shared_ones[0], shared_ones[1], settings.state_path)
     elif shared_ones[0] is not None:
         raise BadSetting("OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
     else:

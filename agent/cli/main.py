@@ -10,6 +10,7 @@ import typer
 from agent.cli import (
     anomalies,
     ask,
+    audit,
     budgets,
     chargeback,
     check,
@@ -28,6 +29,7 @@ from agent.cli import (
     savings,
     scenarios,
     sql,
+    standing,
     telemetry,
     verify,
 )
@@ -62,6 +64,8 @@ app.add_typer(scenarios.app, name="scenarios")
 app.command("health")(health.health)
 app.add_typer(savings.app, name="savings")
 app.add_typer(proposals.app, name="proposals")
+app.add_typer(standing.app, name="standing")
+app.add_typer(audit.app, name="audit")
 app.add_typer(policies.app, name="policies")
 app.command("check")(check.check)
 app.command("sql")(sql.sql)

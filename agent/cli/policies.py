@@ -78,6 +78,34 @@ def check(
     cli.out.print(f"{len(rules)} rules in {file.name} can be used", markup=False, highlight=False)
 
 
+@app.command("run")
+def run(
+    context: typer.Context,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As if today were this day.", show_default="today")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge every rule, and propose what violated ones ask for; a standing approval lets it be done at once.
+
+    Example: outlay policies run
+    """
+    from agent.app import carry_out_policies
+    from agent.governance import told
+
+    cli = shared(context)
+    done = carry_out_policies(cli.settings, as_of.date() if as_of else date.today())
+    if as_json:
+        import json
+
+        proposals = [{"proposal": one.proposal.id, "standing": one.standing} for one in done.proposals]
+        violations = [one.model_dump(mode="json", exclude={"evidence"}) for one in done.violations]
+        print(json.dumps({"violations": violations, "proposals": proposals, "left": done.left}))
+        return
+    for line in told(done):
+        cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 @app.command("example")
 def example() -> None:
     """Print a policies.yaml with a rule of each kind and what can be written.

@@ -7,11 +7,9 @@ import typer
 
 from agent.cli.context import CliContext, shared
 from agent.cli.deciding import approved, show
-from tools.domain.errors import BadInput
+from agent.cli.pairs import pairs, values
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
-
     from agent.remediations import Remediations
     from tools.domain.remediation import ProposalView
 
@@ -83,8 +81,8 @@ def make(
     request = ProposeRequest(
         action=action,
         targets=tuple(targets),
-        place={key: str(value) for key, value in _pairs(place, "--place").items()},
-        parameters=_values(set_),
+        place=pairs(place, "--place"),
+        parameters=values(set_),
         notice_hours=notice,
     )
     _propose(context, request, as_json)
@@ -234,29 +232,6 @@ def _rehearse(cli: CliContext, desk: "Remediations", proposal: str, as_json: boo
         told = one.problem or f"would call {', '.join(one.calls)}"
         cli.out.print(f"{one.target.id}: {told}", markup=False, highlight=False, soft_wrap=True)
     cli.out.print("nothing was changed: this was a dry run", highlight=False)
-
-
-def _pairs(given: list[str] | None, option: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for one in given or ():
-        key, equals, value = one.partition("=")
-        if not equals or not key:
-            raise BadInput(f"{option} {one!r} is no KEY=VALUE")
-        found[key] = value
-    return found
-
-
-def _values(given: list[str] | None) -> dict[str, "JsonValue"]:
-    """Parameters; numbers, true, false and JSON as such, all else as text."""
-    import json
-
-    found: dict[str, JsonValue] = {}
-    for key, value in _pairs(given, "--set").items():
-        try:
-            found[key] = json.loads(value, parse_float=str)
-        except ValueError:
-            found[key] = value
-    return found
 
 
 def _print(value: Mapping[str, object]) -> None:

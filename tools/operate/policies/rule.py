@@ -12,6 +12,7 @@ Window = Literal["month", "last_month", "week", "day"]
 days; `day`: yesterday. UTC."""
 OPERATORS = ("is", "is_not", "contains", "missing", "above")
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+ActionName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,63}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 
 
@@ -67,7 +68,7 @@ class Action(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["finding", "block", "propose"]
-    propose: Name | None = None
+    propose: ActionName | None = None
 
     @property
     def told(self) -> str:

@@ -10,6 +10,8 @@ from tools.operate.policies.rule import Rule, RuleFilter
 from tools.semantic.model import load_model
 
 Place = tuple[int | str, ...]
+PROPOSING = ("idle_gpu",)
+"""Resources whose violations name a machine that an action can be proposed for."""
 _VERDICTS = ("working", "idle", "zombie", "waiting", "insufficient evidence")
 
 
@@ -20,6 +22,8 @@ def faults_of(rule: Rule) -> Iterator[tuple[Place, str]]:
     except UnknownName as fault:
         yield ("resource",), str(fault)
         return
+    if rule.action.propose is not None:
+        yield from ((("action",), message) for message in _proposal_faults(rule.action.propose, kind))
     for number, one in enumerate(rule.filters):
         yield from ((("filters", number), message) for message in _filter_faults(one, kind))
     for name in rule.by or ():
@@ -29,6 +33,18 @@ def faults_of(rule: Rule) -> Iterator[tuple[Place, str]]:
             yield ("by",), message
     if kind.name == "planned" and rule.limit is None and not rule.conditions:
         yield (), f"{rule.name} would forbid every plan; give it a filter, such as column: Card"
+
+
+def _proposal_faults(action: str, kind: ResourceKind) -> Iterator[str]:
+    """Only a machine can be acted on by itself; of a quota or a budget nobody knows which target would mend it."""
+    from tools.operate.remediation.doors import action_kind
+
+    if kind.name not in PROPOSING:
+        yield f"a rule on {kind.name} can't propose an action; write finding or block ({', '.join(PROPOSING)} can)"
+    try:
+        action_kind(action)
+    except UnknownName as fault:
+        yield str(fault)
 
 
 def _filter_faults(one: RuleFilter, kind: ResourceKind) -> Iterator[str]:
