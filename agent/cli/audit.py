@@ -23,7 +23,7 @@ def show(
 
     Example: outlay audit show p-12
     """
-    from agent.answer.trail_text import event_line
+    from agent.cli.trail_text import event_line
     from agent.app import remediations
 
     cli = shared(context)
