@@ -36,14 +36,15 @@ class Turn(View):
 
     now: datetime
     """Never earlier than the last event."""
-    told: list[Head] = field(default_factory=list)
-    """The head after each event of this turn."""
+    told: list[tuple[TrailEvent, str]] = field(default_factory=list)
+    """The events of this turn, each with its hash."""
 
     def tell(self, kind: Kind, subject: str, by: str, facts: Mapping[str, JsonValue]) -> None:
         """Add an event to the trail."""
-        head = self.told[-1] if self.told else Head(self.history.sequence, self.history.hash)
-        event = TrailEvent(sequence=head.sequence + 1, at=self.now, kind=kind, subject=subject, by=by, facts=facts)
-        self.told.append(Head(event.sequence, append(self.connection, self.seal, event, head.hash)))
+        previous = self.told[-1][1] if self.told else self.history.hash
+        sequence = self.history.sequence + len(self.told) + 1
+        event = TrailEvent(sequence=sequence, at=self.now, kind=kind, subject=subject, by=by, facts=facts)
+        self.told.append((event, append(self.connection, self.seal, event, previous)))
 
 
 class Turns:
@@ -81,8 +82,10 @@ class Turns:
                 last = self._history.at
                 turn = Turn(connection, self._history, self.seal, moment if last is None else max(moment, last))
                 yield turn
+            for event, hash_ in turn.told:
+                self._history.add(event, hash_)
             if turn.told:
-                self.witness.note(turn.told[-1])
+                self.witness.note(Head(self._history.sequence, self._history.hash))
 
     @contextmanager
     def deciding(self, now: datetime) -> Iterator[Turn]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from agent.state.remediation.desk import RemediationDesk, home_desk, shared_desk
 from agent.state.remediation.standing import Terms
@@ -85,12 +85,11 @@ class Office:
 
     def sql(self, *statements: str) -> list[Any]:
         """What somebody does to the database who has its password and not the key; the last one's rows."""
-        engine = create_engine(self.url)
+        engine = create_engine(self.url, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in statements:
                 answer = connection.exec_driver_sql(statement)
             rows = list(answer) if answer.returns_rows else []
-        engine.dispose()
         return rows
 
     def unlocked(self, *statements: str) -> None:
