@@ -2,5 +2,21 @@
 
 from tools.operate.remediation.action import Action
 from tools.operate.remediation.actions.aws.ec2_stop import Ec2Stop
+from tools.operate.remediation.actions.litellm.cache import LitellmCache
+from tools.operate.remediation.actions.litellm.key_alias import LitellmKeyAlias
+from tools.operate.remediation.actions.litellm.key_budget import LitellmKeyBudget
+from tools.operate.remediation.actions.litellm.model_alias import LitellmModelAlias
+from tools.operate.remediation.actions.litellm.model_budget import LitellmModelBudget
+from tools.operate.remediation.actions.litellm.shared_budget import LitellmSharedBudget
+from tools.operate.remediation.actions.litellm.team_budget import LitellmTeamBudget
 
-ACTIONS: tuple[type[Action], ...] = (Ec2Stop,)
+ACTIONS: tuple[type[Action], ...] = (
+    Ec2Stop,
+    LitellmCache,
+    LitellmKeyAlias,
+    LitellmKeyBudget,
+    LitellmModelAlias,
+    LitellmModelBudget,
+    LitellmSharedBudget,
+    LitellmTeamBudget,
+)
