@@ -8,6 +8,13 @@ from tools.operate.remediation.actions.kubernetes.k8s_node_pool import K8sNodePo
 from tools.operate.remediation.actions.kubernetes.k8s_resources import K8sResources
 from tools.operate.remediation.actions.kubernetes.k8s_scale import K8sScale
 from tools.operate.remediation.actions.kubernetes.k8s_suspend_job import K8sSuspendJob
+from tools.operate.remediation.actions.litellm.cache import LitellmCache
+from tools.operate.remediation.actions.litellm.key_alias import LitellmKeyAlias
+from tools.operate.remediation.actions.litellm.key_budget import LitellmKeyBudget
+from tools.operate.remediation.actions.litellm.model_alias import LitellmModelAlias
+from tools.operate.remediation.actions.litellm.model_budget import LitellmModelBudget
+from tools.operate.remediation.actions.litellm.shared_budget import LitellmSharedBudget
+from tools.operate.remediation.actions.litellm.team_budget import LitellmTeamBudget
 
 ACTIONS: tuple[type[Action], ...] = (
     Ec2Stop,
@@ -17,4 +24,11 @@ ACTIONS: tuple[type[Action], ...] = (
     K8sResources,
     K8sScale,
     K8sSuspendJob,
+    LitellmCache,
+    LitellmKeyAlias,
+    LitellmKeyBudget,
+    LitellmModelAlias,
+    LitellmModelBudget,
+    LitellmSharedBudget,
+    LitellmTeamBudget,
 )
