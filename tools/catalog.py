@@ -20,6 +20,7 @@ from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
 from tools.operate.health.tool import health_check
+from tools.operate.proof.tool import realised_savings
 from tools.optimize.commitments.tool import commitments
 from tools.optimize.find_savings import find_savings
 from tools.registry import Tool
@@ -47,4 +48,5 @@ CATALOG: tuple[Tool, ...] = (
     find_savings,
     health_check,
     commitments,
+    realised_savings,
 )

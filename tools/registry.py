@@ -21,6 +21,7 @@ from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.recommendation import Status
 from tools.domain.records import RecordReader
+from tools.domain.remediation import AppliedChange
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
 
@@ -159,6 +160,14 @@ class AllocationDesk(Protocol):
         ...
 
 
+class RemediationLedger(Protocol):
+    """The remediations that were carried out."""
+
+    def applied(self) -> Sequence[AppliedChange]:
+        """Those that changed anything, oldest first; a plan that was rejected, or never applied, is none of them."""
+        ...
+
+
 @dataclass(frozen=True)
 class ExpectedLag:
     """Days by which bills and usage usually trail the day they are about; `providers` overrides it for one of them."""
@@ -188,6 +197,7 @@ class ToolContext:
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)
     """What people decided on recommendations, by id."""
+    remediations: RemediationLedger | None = None
 
 
 @dataclass(frozen=True)

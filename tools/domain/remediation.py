@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
+from tools.domain.recommendation import Cash
+
 Risk = Literal["low", "medium", "high"]
 State = Mapping[str, JsonValue]
 """The part of a target that an action touches, as its system reads: {"State": "running"}."""
@@ -159,6 +161,27 @@ class Wish:
     valid_for: timedelta = timedelta(hours=72)
     notice: timedelta | None = None
     """How long it is announced before it may be applied."""
+
+
+@dataclass(frozen=True)
+class AppliedChange:
+    """A plan that was carried out, as far as proving its saving needs it."""
+
+    proposal: str
+    plan: RemediationPlan
+    applied_at: Moment
+    """When its last step was done."""
+    undone_at: Moment | None = None
+    """When it was rolled back; None: it is in force."""
+    done: frozenset[str] | None = None
+    """Keys of the targets that were changed; None: all of the plan's. Those a stop left out have saved nothing."""
+    cash: Cash | None = None
+    """What its recommendation said that the saving is; None: not known."""
+
+    @property
+    def changed(self) -> tuple[Change, ...]:
+        """The plan's changes that were made."""
+        return tuple(one for one in self.plan.changes if self.done is None or one.target.key in self.done)
 
 
 def canonical(value: object) -> str:
