@@ -21,7 +21,7 @@ from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.recommendation import Status
 from tools.domain.records import RecordReader
-from tools.domain.remediation import AppliedChange
+from tools.domain.remediation import Proposal, ProposalView, Wish
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
 
@@ -160,11 +160,21 @@ class AllocationDesk(Protocol):
         ...
 
 
-class RemediationLedger(Protocol):
-    """The remediations that were carried out."""
+class ProposalDesk(Protocol):
+    """Proposals of a home. Nothing here changes anything outside Outlay: a person approves elsewhere."""
 
-    def applied(self) -> Sequence[AppliedChange]:
-        """Those that changed anything, oldest first; a plan that was rejected, or never applied, is none of them."""
+    def propose(self, wish: Wish) -> Proposal:
+        """Plan a wish against the real systems and keep it for approval; the one that waits already, for the same.
+
+        Raises:
+            BadRequest: nothing is left to do, or too much for one plan.
+            BadSetting: the system is not connected; says how it is.
+            NotPermitted: nobody is known to propose it.
+        """
+        ...
+
+    def proposals(self) -> Sequence[ProposalView]:
+        """All of them, the newest first."""
         ...
 
 
@@ -197,7 +207,7 @@ class ToolContext:
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)
     """What people decided on recommendations, by id."""
-    remediations: RemediationLedger | None = None
+    remediations: ProposalDesk | None = None
 
 
 @dataclass(frozen=True)

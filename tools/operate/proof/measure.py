@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 
 from tools.domain.period import Period
-from tools.domain.remediation import AppliedChange, Change
+from tools.domain.remediation import AppliedChange, Change, Estimate
 from tools.inform.forecast.daily import TIMES_HISTORY
 from tools.inform.forecast.rounding import shared_out
 from tools.inform.forecast.series import Floats
@@ -122,7 +122,7 @@ def _measured(targets: Sequence[_Target], without: Counterfactual, first: date, 
         targets=tuple(
             TargetRealised(
                 change=one.change,
-                estimated=prorated(one.change.saving.amount, days, quantum),
+                estimated=_estimated(one.change.saving, days, quantum),
                 counterfactual=part,
                 actual=paid,
                 came_back=came_back(_course(one, since)),
@@ -145,6 +145,10 @@ def prorated(monthly: Decimal, days: Period, quantum: Decimal) -> Decimal:
     """A month's amount for some days, at 365/12 days a month."""
     exact = QUOTIENT.divide(EXACT.multiply(monthly, Decimal(MONTHS_A_YEAR * days.days)), Decimal(DAYS_A_YEAR))
     return exact.quantize(quantum, context=EXACT)
+
+
+def _estimated(saving: Estimate, days: Period, quantum: Decimal) -> Decimal | None:
+    return prorated(saving.amount, days, quantum) if saving.is_known else None
 
 
 def _weeks(targets: Sequence[_Target], without: Counterfactual, since: Period, quantum: Decimal) -> tuple[Week, ...]:

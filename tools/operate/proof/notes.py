@@ -51,8 +51,6 @@ def _cash(one: Realised) -> Iterator[str]:
             f"{name}: a commitment paid for {_listed(covered)}: what they no longer use moves to other resources or "
             "stays unused, and the bill falls only when the commitment ends or is smaller"
         )
-    elif one.of.cash in ("capacity", "power", "avoidance"):
-        yield f"{name}: it was recommended as {one.of.cash}, which lowers no bill by itself"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -22,7 +22,8 @@ class TargetRealised:
     """One target's part. Parts of a plan add up to it exactly; only the whole has an interval."""
 
     change: Change
-    estimated: Decimal
+    estimated: Decimal | None
+    """What the plan promised for these days; None where nothing told what it would save."""
     counterfactual: Decimal
     actual: Decimal
     came_back: date | None
@@ -52,8 +53,10 @@ class Measured:
         return EXACT.subtract(self.counterfactual, self.actual)
 
     @property
-    def estimated(self) -> Decimal:
-        return sum((one.estimated for one in self.targets), Decimal(0))
+    def estimated(self) -> Decimal | None:
+        """None when it is unknown of any target."""
+        known = [one.estimated for one in self.targets if one.estimated is not None]
+        return sum(known, Decimal(0)) if len(known) == len(self.targets) else None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from tools.domain.result import Cell, Column
@@ -31,7 +30,7 @@ def _totals(found: Sequence[Realised], by: str) -> dict[str, Decimal | None]:
     """Of what could be measured. The range of all adds up as if all ends came together."""
     each = [one.measured for one in found if one.measured is not None]
     counted: dict[str, Decimal | None] = {
-        "Estimated": _sum([one.estimated for one in each]),
+        "Estimated": _sum([one.estimated for one in each if one.estimated is not None]),
         "Realised": _sum([one.realised for one in each]),
         "Counterfactual": _sum([one.counterfactual for one in each]),
         "Actual": _sum([one.actual for one in each]),
@@ -99,7 +98,7 @@ def _proposal_rows(found: Realised) -> Iterator[tuple[Cell, ...]]:
         *_background(measured),
         None if measured is None else costs_again(measured) or None,
         undone,
-        _kind(found),
+        _saves(found),
     )
 
 
@@ -107,9 +106,13 @@ def _figures(measured: Measured | None) -> tuple[Decimal | None, ...]:
     if measured is None:
         return None, None, None, None, None, Decimal(0)
     low, high = measured.limits[LEVEL]
-    drifted = None if measured.drifted_back is None else plain(measured.drifted_back)
-    told = (measured.estimated, measured.realised, low, high)
-    return (*map(plain, told), drifted, Decimal(measured.days.days))
+    drifted = _known(measured.drifted_back)
+    told = (measured.realised, low, high)
+    return (_known(measured.estimated), *map(plain, told), drifted, Decimal(measured.days.days))
+
+
+def _known(value: Decimal | None) -> Decimal | None:
+    return None if value is None else plain(value)
 
 
 def _background(measured: Measured | None) -> tuple[Decimal | None, ...]:
@@ -125,10 +128,11 @@ def costs_again(measured: Measured) -> str:
     return "; ".join(f"{target} since {day}" for day, target in sorted(back))
 
 
-def _kind(found: Realised) -> str | None:
-    if found.measured is not None and any(one.committed for one in found.measured.targets):
-        return "capacity"
-    return found.of.cash
+def _saves(found: Realised) -> str | None:
+    """`capacity` where a commitment paid for some of it, as no bill falls by that."""
+    if found.measured is None:
+        return None
+    return "capacity" if any(one.committed for one in found.measured.targets) else "cash"
 
 
 def _target_columns(currency: str) -> tuple[Column, ...]:
@@ -151,7 +155,7 @@ def _target_rows(found: Realised) -> Iterator[tuple[Cell, ...]]:
 
 def _target_row(found: Realised, one: TargetRealised) -> tuple[Cell, ...]:
     target, back = one.change.target, one.came_back
-    amounts = map(plain, (one.estimated, one.realised, one.counterfactual, one.actual))
+    amounts = (_known(one.estimated), *map(plain, (one.realised, one.counterfactual, one.actual)))
     name_of = one.change.seen.name or None
     return (found.of.proposal, target.id, name_of, *amounts, None if back is None else back.isoformat())
 
@@ -174,12 +178,7 @@ def _week_rows(found: Realised) -> Iterator[tuple[Cell, ...]]:
 
 def _week_row(found: Realised, week: Week) -> tuple[Cell, ...]:
     amounts = map(plain, (week.counterfactual, week.actual, week.realised))
-    kept = None if week.kept is None else plain(week.kept)
-    return (found.of.proposal, _iso(week.days.start), *amounts, kept, Decimal(week.days.days))
-
-
-def _iso(day: date) -> str:
-    return day.isoformat()
+    return (found.of.proposal, week.days.start.isoformat(), *amounts, _known(week.kept), Decimal(week.days.days))
 
 
 _TABLES: dict[str, tuple[Callable[[str], tuple[Column, ...]], Callable[[Realised], Iterator[tuple[Cell, ...]]]]] = {

@@ -1,12 +1,11 @@
 """realised_savings: what applied changes have saved, beside what was estimated."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from tools.domain.errors import NoData, UnknownName
 from tools.domain.period import Period
-from tools.domain.remediation import AppliedChange
+from tools.domain.remediation import AppliedChange, ProposalView
 from tools.domain.result import Evidence, ToolResult
 from tools.inform.unread import unread, without_data
 from tools.operate.proof.measure import measure
@@ -45,14 +44,18 @@ def realised_savings(ctx: ToolContext, request: RealisedRequest) -> ToolResult:
 
 def _known(ctx: ToolContext) -> list[AppliedChange]:
     """The changes as of the day of the question, oldest first."""
-    applied = ctx.remediations.applied() if ctx.remediations else ()
-    known = [one for one in applied if one.applied_at.date() <= ctx.as_of]
-    return sorted((_as_of(one, ctx.as_of) for one in known), key=lambda one: (one.applied_at, one.proposal))
+    views = ctx.remediations.proposals() if ctx.remediations else ()
+    known = [one for view in views if (one := applied_change(view, ctx.as_of)) is not None]
+    return sorted(known, key=lambda one: (one.applied_at, one.proposal))
 
 
-def _as_of(change: AppliedChange, day: date) -> AppliedChange:
-    undone = change.undone_at
-    return replace(change, undone_at=None) if undone is not None and undone.date() > day else change
+def applied_change(view: ProposalView, as_of: date) -> AppliedChange | None:
+    """What a proposal had changed by the end of a day; None where it had changed nothing."""
+    applied, undone = view.applied_at, view.undone_at
+    if applied is None or applied.date() > as_of or not view.done:
+        return None
+    still = undone is None or undone.date() > as_of
+    return AppliedChange(view.proposal.id, view.proposal.plan, applied, None if still else undone, frozenset(view.done))
 
 
 def _shown(ctx: ToolContext, request: RealisedRequest, found: Sequence[Realised]) -> list[Realised]:

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Protocol
 
 from tools.domain.errors import BadRequest
-from tools.domain.remediation import Change, Estimate, Moment, RemediationPlan, Wish
+from tools.domain.remediation import UNKNOWN_SAVING, Change, Moment, RemediationPlan, Seen, Wish
 from tools.operate.remediation.action import Action, NotApplicable, mark_of, typed_parameters
+from tools.operate.remediation.obstacles import difference
 
 
 class Doors(Protocol):
@@ -56,12 +57,13 @@ def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
     for target in {one.key: one for one in wish.targets}.values():
         try:
             seen = action.read(target, mark_of(nonce, target))
-            after = action.foresee(seen, parameters)
+            after = action.foresee(_in(wish.environments, seen), parameters)
         except NotApplicable as fault:
             left_out[target.key] = str(fault)
             continue
         action.rehearse(target, seen.state, after)
-        changes.append(Change(target=target, seen=seen, after=after, saving=wish.savings.get(target.key, Estimate())))
+        saving = wish.savings.get(target.key, UNKNOWN_SAVING)
+        changes.append(Change(target=target, seen=seen, after=after, saving=saving))
     if not changes:
         raise BadRequest(
             f"{wish.action}: nothing to do; " + "; ".join(f"{key}: {why}" for key, why in left_out.items())
@@ -76,7 +78,7 @@ def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
         risk=kind.risk,
         currency=wish.currency,
         reason=wish.reason,
-        recommendation=wish.recommendation,
+        recommendations=wish.recommendations,
         proposed_by=wish.proposed_by,
         made_at=now,
         expires_at=now + wish.valid_for + (wish.notice or timedelta()),
@@ -86,8 +88,20 @@ def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
     return Planned(plan, left_out)
 
 
+def _in(environments: tuple[str, ...], seen: Seen) -> Seen:
+    if environments and seen.environment not in environments:
+        raise NotApplicable(
+            f"it is in {seen.environment or 'no known environment'}, not in {' or '.join(environments)}"
+        )
+    return seen
+
+
 def drift(doors: Doors, plan: RemediationPlan) -> dict[str, str]:
-    """Targets that are not any more what the plan saw, by key, with what is different; {} when all are. Reads only."""
+    """Targets that are not any more what the plan saw, by key, with what is different; {} when all are. Reads only.
+
+    Raises:
+        OSError: a target can't be read.
+    """
     action = doors.open(plan.action, doors.kind(plan.action).reads)
     found: dict[str, str] = {}
     for change in plan.changes:
@@ -96,8 +110,7 @@ def drift(doors: Doors, plan: RemediationPlan) -> dict[str, str]:
         except NotApplicable as fault:
             found[change.target.key] = str(fault)
             continue
-        if dict(now.state) != dict(change.before):
-            found[change.target.key] = f"was {dict(change.before)}, is {dict(now.state)}"
-        elif dict(now.tags) != dict(change.seen.tags) or now.environment != change.seen.environment:
-            found[change.target.key] = "its tags are others than the plan saw"
+        why = difference(change, now)
+        if why is not None:
+            found[change.target.key] = why
     return found

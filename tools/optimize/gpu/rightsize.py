@@ -106,6 +106,7 @@ class Rightsize:
                 "compare the time and the cost of a unit of work",
                 "move it, and watch latency and errors for a week",
             ),
+            parameters={"instance": smaller.instance},
             proved_wrong_by="the work takes longer on the smaller machine, or needs more host memory, processors or "
             "network than it has; the next, larger job would not fit",
         )
