@@ -132,11 +132,12 @@ def weekday_means(past: Past, weeks: int = 8) -> Floats:
 
 
 def _around(mean: float, widths: Mapping[int, float], quantum: Decimal, *, floor: bool) -> Expected:
-    """`floor`: the slice never cost less than nothing, so the interval does not either."""
+    """`floor`: the slice never cost less than nothing, so the interval does not either. What rounding may miss is in
+    every interval, so that one of a cost that never varies holds the same cost."""
     middle = rounded(mean, quantum)
     limits = {}
     for level, width in widths.items():
-        half = rounded(width, quantum)
+        half = rounded(width, quantum) + quantum
         low = max(Decimal(0), middle - half) if floor else middle - half
         limits[level] = (min(low, middle), middle + half)
     return Expected(middle, limits)
