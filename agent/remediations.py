@@ -7,12 +7,16 @@ transaction that spends an approval.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.identity import Asker
+from agent.settings import Settings
+from agent.systems import connected
 from tools.domain.approval import Surface, Verdict
-from tools.domain.errors import BadRequest, NotPermitted, UnknownName
+from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
+from tools.operate.policies.policy_file import load_policies
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import missing
 from tools.operate.remediation.dry_run import DryRun, dry_run
@@ -22,6 +26,9 @@ from tools.operate.remediation.plan import Doors, make_plan
 if TYPE_CHECKING:
     from agent.graph.remediation import Kind, RemediationGraph
     from agent.state.remediation.desk import RemediationDesk
+    from agent.state.remediation.events import TrailEvent
+    from agent.state.remediation.standing import Terms
+    from tools.domain.approval import StandingApproval
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,16 @@ class Remediations:
             return waiting.proposal
         valid = timedelta(hours=self.rights().approvals.valid_for_hours)
         made = make_plan(self.doors, replace(wish, proposed_by=self.person, valid_for=valid), self.now())
-        proposal = self.desk.add(made.plan, self.now())
+        proposal = self.desk.add(made.plan, made.plan.nonce)
         self.graph().start(proposal.id)
         return proposal
+
+    def proposed_before(self, wish: Wish) -> Proposal:
+        """The newest proposal of the same, whatever became of it. Raises BadRequest where there is none."""
+        found = next((one for one in self.proposals() if _is_for(one.proposal.plan, wish)), None)
+        if found is None:
+            raise BadRequest("nothing of the kind was proposed")
+        return found.proposal
 
     def edit(self, proposal: str, parameters: Mapping[str, Any]) -> Proposal:
         """The same targets with other parameters: a new plan, which needs approvals of its own."""
@@ -81,7 +95,7 @@ class Remediations:
             notice=None if plan.not_before is None else plan.not_before - plan.made_at,
             valid_for=timedelta(hours=self.rights().approvals.valid_for_hours),
         )
-        made = self.desk.replace(proposal, make_plan(self.doors, wish, self.now()).plan, self.now())
+        made = self.desk.replace(proposal, make_plan(self.doors, wish, self.now()).plan)
         self.graph().start(made.id)
         return made
 
@@ -124,6 +138,20 @@ class Remediations:
         """Have an approved plan applied. Raises NotPermitted with what is missing."""
         return self._done(proposal, "apply")
 
+    def apply_if_granted(self, proposal: str) -> ProposalView:
+        """Apply a proposal where a standing approval covers it; else it goes on waiting for a person."""
+        if self.desk.use_standing(proposal, self.now(), self.rights()) is not None:
+            self._tell(proposal, "apply")
+        return self.view(proposal)
+
+    def grant(self, terms: "Terms") -> "StandingApproval":
+        """Grant a kind of change beforehand, in one's own name. Raises NotPermitted, BadRequest."""
+        return self.desk.grant(terms, self.person, self.rights(), self.now())
+
+    def withdraw(self, standing: str) -> None:
+        """End a standing approval at once. Raises UnknownName, NotPermitted."""
+        self.desk.withdraw(standing, self.person, self.now())
+
     def roll_back(self, proposal: str) -> ProposalView:
         """Have what was changed brought back. Raises NotPermitted."""
         return self._done(proposal, "roll_back")
@@ -131,6 +159,13 @@ class Remediations:
     def settle(self, proposal: str) -> ProposalView:
         """Find out what became of an execution whose process died."""
         return self._done(proposal, "settle")
+
+    def trail(self, subject: str | None = None) -> "tuple[TrailEvent, ...]":
+        """What happened to one proposal or standing approval, or to all; the oldest first. Whoever sees a part of the
+        data sees the trail of their own proposals."""
+        seen = {one.proposal.id for one in self.proposals()}
+        events = self.desk.trail(subject)
+        return events if self.asker.scope.is_whole else tuple(one for one in events if one.subject in seen)
 
     def dry_run(self, proposal: str) -> DryRun:
         """What applying it would do now, target by target; reads and rehearses only."""
@@ -178,7 +213,7 @@ class Remediations:
             applied_at=forward.started_at if forward else None,
             undone_by=back.by if back else None,
             undone_at=back.started_at if back else None,
-            detail=(back or forward).detail if (back or forward) else "",
+            detail=next((one.detail for one in (back, forward) if one is not None), ""),
             done=self._done_targets(forward) if forward else (),
         )
 
@@ -191,6 +226,36 @@ class Remediations:
         plan = view.proposal.plan
         owners = {one.seen.owner for one in plan.changes}
         return self.asker.scope.is_whole or plan.proposed_by == self.asker.id or owners <= set(self.asker.teams)
+
+
+def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli") -> Remediations:
+    """The remediations of a home, for a person as the surface knows them. Raises BadSetting, StoreFault."""
+    from agent.state.remediation.desk import home_desk, shared_desk
+
+    shared_ones = settings.database_url, settings.approval_key
+    if shared_ones[0] is not None and shared_ones[1] is not None:
+        desk = shared_desk(shared_ones[0], shared_ones[1], settings.state_path)
+    elif shared_ones[0] is not None:
+        raise BadSetting("OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
+    else:
+        desk = home_desk(settings.state_path)
+    doors = connected(settings)
+
+    def rights() -> Rights:
+        return load_policies(settings.policies_path).rights
+
+    return Remediations(desk, doors, partial(_graph, settings, desk, doors, rights), rights, asker, surface)
+
+
+def _graph(
+    settings: Settings, desk: "RemediationDesk", doors: Doors, rights: Callable[[], Rights]
+) -> "RemediationGraph":
+    from agent.graph.remediation import RemediationGraph
+    from agent.state.remediation.threads import proposal_saver
+    from tools.operate.remediation.executor import Executor
+
+    saver = partial(proposal_saver, settings.state_path, settings.database_url)
+    return RemediationGraph(desk, Executor(desk, doors, rights), saver)
 
 
 def _is_for(plan: RemediationPlan, wish: Wish) -> bool:

@@ -172,6 +172,11 @@ class Settings(BaseSettings):
         return self.home / "allocation.yaml"
 
     @property
+    def policies_path(self) -> Path:
+        """What spend and plans are held to; see tools.operate.policies.policy_file for the form."""
+        return self.home / "policies.yaml"
+
+    @property
     def knowledge_path(self) -> Path:
         return self.home / "knowledge"
 

@@ -203,6 +203,8 @@ class ToolContext:
     lag: ExpectedLag = ExpectedLag()
     commitment_offers: Path | None = None
     """A file of offers that the company has negotiated; see tools.optimize.commitments."""
+    policies: Path | None = None
+    """The rules that spend is held to; see tools.operate.policies. There may be no such file."""
     anomaly_feedback: Mapping[str, str] = field(default_factory=dict)
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)

@@ -44,6 +44,7 @@ _TOOLS = {
     "health_check": "Health check",
     "propose_remediation": "Proposed, and nothing is changed before a person approves it",
     "list_proposals": "Proposed changes",
+    "policy_violations": "Policy violations",
 }
 
 _CHANGES = {

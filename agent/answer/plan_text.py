@@ -18,6 +18,8 @@ def proposal_lines(view: ProposalView) -> Iterator[str]:
         yield f"  why: {plan.reason}"
     for change in plan.changes:
         yield from _change_lines(change, plan)
+    for key, why in plan.left_out.items():
+        yield f"  left out: {key}: {why}"
     yield f"  saving a month: {estimate_text(plan.saving, plan.currency)}"
     yield f"  risk: {plan.risk}; {'undone so: ' if plan.reversible else 'it cannot be undone: '}{plan.rollback}"
     yield f"  needs: {', '.join(plan.permissions)}"

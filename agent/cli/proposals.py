@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.cli.context import CliContext, shared
-from tools.domain.errors import BadInput
+from agent.cli.deciding import approved, show
+from agent.cli.pairs import pairs, values
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
-
     from agent.remediations import Remediations
     from tools.domain.remediation import ProposalView
 
@@ -24,8 +23,6 @@ Fingerprint = Annotated[
         metavar="HEX", help="The start of the plan's fingerprint, as shown: the plan that you mean.", show_default=False
     ),
 ]
-LEAST_HEX = 8
-"""Hex digits of a fingerprint that a person has to repeat."""
 
 
 @app.command("list")
@@ -52,13 +49,13 @@ def list_(
 
 
 @app.command("show")
-def show(context: typer.Context, proposal: Id, as_json: AsJson = False) -> None:
+def show_(context: typer.Context, proposal: Id, as_json: AsJson = False) -> None:
     """Show a plan whole: every target before and after, what it saves, its risk, how it is undone, who decided.
 
     Example: outlay proposals show p-12
     """
     cli, desk = _desk(context)
-    _show(cli, desk, desk.view(proposal), as_json)
+    _shown(cli, desk, desk.view(proposal), as_json)
 
 
 @app.command("make")
@@ -84,8 +81,8 @@ def make(
     request = ProposeRequest(
         action=action,
         targets=tuple(targets),
-        place={key: str(value) for key, value in _pairs(place, "--place").items()},
-        parameters=_values(set_),
+        place=pairs(place, "--place"),
+        parameters=values(set_),
         notice_hours=notice,
     )
     _propose(context, request, as_json)
@@ -143,16 +140,9 @@ def approve(
     Example: outlay proposals approve p-12
     """
     cli, desk = _desk(context)
-    view = desk.view(proposal)
-    meant = fingerprint if fingerprint is not None else _repeated(cli, view, as_json)
-    after = desk.decide(proposal, "approve", _whole(view, meant), reason)
+    after = approved(cli, desk, proposal, fingerprint, reason, quiet=as_json)
     if as_json:
         _print(desk.as_json(after))
-        return
-    rest = (
-        f"{after.missing} more to approve" if after.missing else f"have it applied: outlay proposals apply {proposal}"
-    )
-    cli.out.print(f"{proposal} is approved by {', '.join(after.approved_by)}; {rest}", markup=False, highlight=False)
 
 
 @app.command("reject")
@@ -186,7 +176,7 @@ def apply(
     if dry_run:
         _rehearse(cli, desk, proposal, as_json)
         return
-    _show(cli, desk, desk.apply(proposal), as_json)
+    _shown(cli, desk, desk.apply(proposal), as_json)
 
 
 @app.command("rollback")
@@ -196,7 +186,7 @@ def rollback(context: typer.Context, proposal: Id, as_json: AsJson = False) -> N
     Example: outlay proposals rollback p-12
     """
     cli, desk = _desk(context)
-    _show(cli, desk, desk.roll_back(proposal), as_json)
+    _shown(cli, desk, desk.roll_back(proposal), as_json)
 
 
 @app.command("settle")
@@ -206,7 +196,7 @@ def settle(context: typer.Context, proposal: Id, as_json: AsJson = False) -> Non
     Example: outlay proposals settle p-12
     """
     cli, desk = _desk(context)
-    _show(cli, desk, desk.settle(proposal), as_json)
+    _shown(cli, desk, desk.settle(proposal), as_json)
 
 
 def _desk(context: typer.Context) -> "tuple[CliContext, Remediations]":
@@ -230,16 +220,6 @@ def _propose(context: typer.Context, request: "object", as_json: bool) -> None:
     raise typer.Exit(EXIT_CODES[answer.status])
 
 
-def _show(cli: CliContext, desk: "Remediations", view: "ProposalView", as_json: bool) -> None:
-    from agent.answer.plan_text import proposal_lines
-
-    if as_json:
-        _print(desk.as_json(view))
-        return
-    for line in proposal_lines(view):
-        cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
 def _rehearse(cli: CliContext, desk: "Remediations", proposal: str, as_json: bool) -> None:
     found = desk.dry_run(proposal)
     if as_json:
@@ -254,57 +234,14 @@ def _rehearse(cli: CliContext, desk: "Remediations", proposal: str, as_json: boo
     cli.out.print("nothing was changed: this was a dry run", highlight=False)
 
 
-def _repeated(cli: CliContext, view: "ProposalView", as_json: bool) -> str:
-    """The fingerprint as the person types it, having seen the plan. Raises BadInput without a terminal."""
-    import sys
-
-    from agent.answer.plan_text import fingerprint_text, proposal_lines
-
-    if as_json or not sys.stdin.isatty():
-        raise BadInput(
-            f"without a terminal an approval names its plan: outlay proposals approve {view.proposal.id} "
-            f"--fingerprint {fingerprint_text(view.proposal.plan)} (read the plan first: outlay proposals show)"
-        )
-    for line in proposal_lines(view):
-        cli.out.print(line, markup=False, highlight=False, soft_wrap=True)
-    return str(typer.prompt(f"To approve this, type the first {LEAST_HEX} characters of its fingerprint")).strip()
-
-
-def _whole(view: "ProposalView", meant: str) -> str:
-    """The plan's fingerprint, if it starts with what the person said. Raises BadInput."""
-    own = view.proposal.plan.fingerprint
-    if len(meant) < LEAST_HEX or not own.startswith(meant.casefold()):
-        raise BadInput(
-            f"{meant!r} is not how the fingerprint of {view.proposal.id} starts (at least {LEAST_HEX} characters); "
-            f"nothing was approved. Look at it again: outlay proposals show {view.proposal.id}"
-        )
-    return own
-
-
-def _pairs(given: list[str] | None, option: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for one in given or ():
-        key, equals, value = one.partition("=")
-        if not equals or not key:
-            raise BadInput(f"{option} {one!r} is no KEY=VALUE")
-        found[key] = value
-    return found
-
-
-def _values(given: list[str] | None) -> dict[str, "JsonValue"]:
-    """Parameters; numbers, true, false and JSON as such, all else as text."""
-    import json
-
-    found: dict[str, JsonValue] = {}
-    for key, value in _pairs(given, "--set").items():
-        try:
-            found[key] = json.loads(value, parse_float=str)
-        except ValueError:
-            found[key] = value
-    return found
-
-
 def _print(value: Mapping[str, object]) -> None:
     import json
 
     print(json.dumps(value, ensure_ascii=False))
+
+
+def _shown(cli: CliContext, desk: "Remediations", view: "ProposalView", as_json: bool) -> None:
+    if as_json:
+        _print(desk.as_json(view))
+    else:
+        show(cli, view)

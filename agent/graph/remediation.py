@@ -54,7 +54,7 @@ class RemediationGraph:
     def start(self, proposal: str) -> None:
         """Let a new proposal wait for its approvals. Again: nothing happens."""
         with self.saver() as saver:
-            graph, config = self._built(saver), _thread(proposal)
+            graph, config = self._built(saver), self._thread(proposal)
             if not graph.get_state(config).next:
                 graph.invoke(_beginning(proposal), config, durability="sync")
 
@@ -65,12 +65,15 @@ class RemediationGraph:
         """
         self.start(proposal)
         with self.saver() as saver:
-            graph, config = self._built(saver), _thread(proposal)
+            graph, config = self._built(saver), self._thread(proposal)
             if graph.get_state(config).next != ("wait",):
                 graph.update_state(config, {"word": Word(kind="settle", by=by)}, as_node="wait")
                 graph.invoke(None, config, durability="sync")
             told = graph.invoke(Command(resume=Word(kind=kind, by=by)), config, durability="sync")
             return str(told["refusal"])
+
+    def _thread(self, proposal: str) -> Any:
+        return {"configurable": {"thread_id": self.journal.proposal(proposal).thread}}
 
     def _built(self, saver: "BaseCheckpointSaver[Any]") -> "CompiledStateGraph[ProposalState, None, Any, Any]":
         graph = StateGraph(ProposalState)
@@ -119,7 +122,3 @@ def _refusal(act: Callable[[], "Execution | list[Execution]"]) -> dict[str, str]
 
 def _beginning(proposal: str) -> ProposalState:
     return {"proposal": proposal, "word": {"kind": "decided", "by": ""}, "refusal": ""}
-
-
-def _thread(proposal: str) -> Any:
-    return {"configurable": {"thread_id": proposal}}

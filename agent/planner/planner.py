@@ -25,6 +25,7 @@ from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
 from agent.planner.obstacles import about_obstacles
+from agent.planner.policy_questions import about_policies
 from agent.planner.price_questions import about_prices
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
@@ -92,6 +93,7 @@ def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
 
 _SUBJECTS = (
     about_remediations,
+    about_policies,
     about_allocation,
     about_scenarios,
     about_prices,

@@ -19,6 +19,7 @@ freezes:
   - {name: year end, start: 2026-12-20T00:00:00Z, end: 2027-01-02T00:00:00Z, environments: [prod]}
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Self
@@ -60,11 +61,14 @@ class Grant(_Entry):
     """Whether it also covers plans of which nothing tells what they would save or cost."""
 
     def covers(self, plan: RemediationPlan) -> bool:
+        return self.names(plan.action, plan.environments, plan.currency) and self._is_within(effect_of(plan))
+
+    def names(self, action: str, environments: Sequence[str | None], currency: str) -> bool:
+        """Whether it is about such a change at all, however large."""
         return (
-            any(fnmatchcase(plan.action, one) for one in self.actions)
-            and all(ANY in self.environments or one in self.environments for one in plan.environments)
-            and plan.currency == self.currency
-            and self._is_within(effect_of(plan))
+            any(fnmatchcase(action, one) for one in self.actions)
+            and all(ANY in self.environments or one in self.environments for one in environments)
+            and currency == self.currency
         )
 
     def _is_within(self, effect: Decimal | None) -> bool:

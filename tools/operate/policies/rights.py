@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tools.domain.remediation import Moment, RemediationPlan
-from tools.operate.policies.approvals import ROLE, Approvals, Freeze, Protected, effect_of
+from tools.operate.policies.approvals import ROLE, Approvals, Freeze, Grant, Protected, effect_of
 
 _CENT = Decimal("0.01")
 
@@ -39,7 +39,7 @@ class Rights:
         """Why this person may not approve this plan; None: they may."""
         if person == plan.proposed_by and not self.approvals.proposer_may_approve:
             return f"{person} proposed it, and policies.yaml lets nobody approve what they proposed"
-        mine = [one for one in self.approvals.grants if self._is_among(person, one.who)]
+        mine = self._grants_of(person)
         if not mine:
             return f"policies.yaml grants {person} no approvals; a grant under approvals.grants names who may"
         if not any(one.covers(plan) for one in mine):
@@ -50,6 +50,14 @@ class Rights:
     def approvers(self, people: tuple[str, ...], plan: RemediationPlan) -> tuple[str, ...]:
         """Those of `people` who may approve the plan."""
         return tuple(one for one in people if self.objection(one, plan) is None)
+
+    def may_grant(self, person: str, action: str, environments: tuple[str, ...], currency: str) -> bool:
+        """Whether one grant of theirs names the action in all these environments: what a standing approval takes to be
+        given. Each plan that it is used for is held to `objection` again."""
+        return any(one.names(action, environments, currency) for one in self._grants_of(person))
+
+    def _grants_of(self, person: str) -> list[Grant]:
+        return [one for one in self.approvals.grants if self._is_among(person, one.who)]
 
     def _is_among(self, person: str, who: tuple[str, ...]) -> bool:
         return any(

@@ -53,10 +53,8 @@ class Executor:
         """
         with held(self.journal, proposal) as plan:
             refuse_unsettled(self.journal, proposal, plan)
-            changed = drift(self.doors, plan)
-            if changed:
-                told = "; ".join(f"{key}: {why}" for key, why in changed.items())
-                raise NotAdmitted(f"{proposal} can't be applied, its targets changed since it was planned: {told}")
+            if self.journal.proposal(proposal).status == "waiting":  # otherwise the journal says why not
+                self._refuse_drift(proposal, plan)
             action = self._action(plan, "apply")
             return self._gone(self.journal.begin(proposal, "apply", by, self.rights(), self.now()), plan, action)
 
@@ -87,6 +85,12 @@ class Executor:
             if latest.ending not in (None, "unknown") or max(found) > latest.id:
                 return latest
             return self._gone(latest, plan, self._action(plan, latest.direction))
+
+    def _refuse_drift(self, proposal: str, plan: RemediationPlan) -> None:
+        changed = drift(self.doors, plan)
+        if changed:
+            told = "; ".join(f"{key}: {why}" for key, why in changed.items())
+            raise NotAdmitted(f"{proposal} can't be applied, its targets changed since it was planned: {told}")
 
     def _built_upon(self, last: Execution, plan: RemediationPlan, action: Action) -> None:
         """Settle what the execution before left in doubt, as long as only that execution can be why."""

@@ -65,12 +65,24 @@ def _is_meant(view: ProposalView, request: ListProposalsRequest) -> bool:
     return request.which == "all" or view.is_open
 
 
+def _stands(view: ProposalView) -> str:
+    """`rolled back: approved by ada, applied by ada, rolled back by ben`."""
+    people = (
+        ("approved by", ", ".join(view.approved_by)),
+        ("rejected by", view.rejected_by),
+        ("applied by", view.applied_by),
+        ("rolled back by", view.undone_by),
+    )
+    told = ", ".join(f"{what} {who}" for what, who in people if who)
+    return f"{view.standing}: {told}" if told else view.standing
+
+
 def _row(view: ProposalView) -> tuple[Cell, ...]:
     plan = view.proposal.plan
     return (
         view.proposal.id,
         plan.action,
-        view.standing,
+        _stands(view),
         ", ".join(one.target.id for one in plan.changes),
         ", ".join(one or "unknown" for one in plan.environments),
         plan.saving.amount if plan.saving.is_known else None,

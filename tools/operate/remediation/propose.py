@@ -163,6 +163,7 @@ def _result(kept: Sequence[Proposal], evidence: Evidence) -> ToolResult:
     told = (
         f"nothing is changed yet: a person approves with outlay proposals approve {ids}",
         *(f"{one.id} is undone so: {one.plan.rollback}" for one in kept),
+        *(f"left out: {key}: {why}" for one in kept for key, why in one.plan.left_out.items()),
     )
     return ToolResult(
         tool=TOOL,
