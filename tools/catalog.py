@@ -21,6 +21,7 @@ from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
 from tools.operate.health.tool import health_check
 from tools.operate.policies.tool import policy_violations
+from tools.operate.proof.tool import realised_savings
 from tools.operate.remediation.list_proposals import list_proposals
 from tools.operate.remediation.propose import propose_remediation
 from tools.optimize.commitments.tool import commitments
@@ -52,5 +53,6 @@ CATALOG: tuple[Tool, ...] = (
     commitments,
     propose_remediation,
     list_proposals,
+    realised_savings,
     policy_violations,
 )

@@ -174,6 +174,25 @@ class Wish:
     """How long it is announced before it may be applied."""
 
 
+@dataclass(frozen=True)
+class AppliedChange:
+    """A plan that was carried out, as far as proving its saving needs it."""
+
+    proposal: str
+    plan: RemediationPlan
+    applied_at: Moment
+    """When its execution began."""
+    undone_at: Moment | None = None
+    """When it was rolled back; None: it is in force."""
+    done: frozenset[str] | None = None
+    """Keys of the targets that were changed; None: all of the plan's. Those a stop left out have saved nothing."""
+
+    @property
+    def changed(self) -> tuple[Change, ...]:
+        """The plan's changes that were made."""
+        return tuple(one for one in self.plan.changes if self.done is None or one.target.key in self.done)
+
+
 class ProposalView(BaseModel):
     """A proposal with all that people ask about it."""
 
