@@ -26,6 +26,8 @@ class Priced:
     rate: Rate | None
     lacks: str | None
     """Why there is no cost."""
+    lacks_before: str | None = None
+    """Why it is not known what it costs now."""
 
     @property
     def currency(self) -> str | None:
@@ -65,7 +67,8 @@ def price(resource: PlannedResource, rates: Rates) -> Priced:
         cost_before=was,
         gpu_hours_before=ZERO if before is None else _gpu_hours(resource, before),
         rate=rate or was_rate,
-        lacks=lacks or was_lacks,
+        lacks=lacks,
+        lacks_before=was_lacks,
     )
 
 
