@@ -2,6 +2,8 @@
 
 from tools.operate.remediation.action import Action
 from tools.operate.remediation.actions.aws.ec2_stop import Ec2Stop
+from tools.operate.remediation.actions.git.github import ConfigPullRequest
+from tools.operate.remediation.actions.git.gitlab import ConfigMergeRequest
 from tools.operate.remediation.actions.litellm.cache import LitellmCache
 from tools.operate.remediation.actions.litellm.key_alias import LitellmKeyAlias
 from tools.operate.remediation.actions.litellm.key_budget import LitellmKeyBudget
@@ -12,6 +14,8 @@ from tools.operate.remediation.actions.litellm.team_budget import LitellmTeamBud
 
 ACTIONS: tuple[type[Action], ...] = (
     Ec2Stop,
+    ConfigMergeRequest,
+    ConfigPullRequest,
     LitellmCache,
     LitellmKeyAlias,
     LitellmKeyBudget,
