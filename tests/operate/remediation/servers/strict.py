@@ -52,9 +52,9 @@ class Raw:
 
 
 class StrictServer:
-    """A context. `prefixes`: base paths that it answers under, each with a system of its own; "" is one, too."""
+    """A context. `auth`: the header that lets in, and its value."""
 
-    def __init__(self, auth: tuple[str, str]) -> None:
+    def __init__(self, auth: tuple[str, str] | None = None) -> None:
         self.auth = auth
         self.lock = RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -94,7 +94,7 @@ class StrictServer:
         return None if found is None else found[0].name
 
     def _answered(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> tuple[int, Any]:
-        if headers.get(self.auth[0].lower()) != self.auth[1]:
+        if self.auth and headers.get(self.auth[0].lower()) != self.auth[1]:
             return 401, {"error": f"not let in with {headers.get(self.auth[0].lower())}"}
         found = self.route_of(method, path)
         if found is None:

@@ -11,11 +11,16 @@ from tools.operate.remediation.actions.litellm.model_alias import LitellmModelAl
 from tools.operate.remediation.actions.litellm.model_budget import LitellmModelBudget
 from tools.operate.remediation.actions.litellm.shared_budget import LitellmSharedBudget
 from tools.operate.remediation.actions.litellm.team_budget import LitellmTeamBudget
+from tools.operate.remediation.actions.tickets.github_issue import GithubIssue
+from tools.operate.remediation.actions.tickets.jira import JiraTicket
+from tools.operate.remediation.actions.tickets.webhook import WebhookTicket
 
 ACTIONS: tuple[type[Action], ...] = (
     Ec2Stop,
     ConfigMergeRequest,
     ConfigPullRequest,
+    GithubIssue,
+    JiraTicket,
     LitellmCache,
     LitellmKeyAlias,
     LitellmKeyBudget,
@@ -23,4 +28,5 @@ ACTIONS: tuple[type[Action], ...] = (
     LitellmModelBudget,
     LitellmSharedBudget,
     LitellmTeamBudget,
+    WebhookTicket,
 )
