@@ -2,6 +2,8 @@
 
 from tools.operate.remediation.action import Action
 from tools.operate.remediation.actions.aws.ec2_stop import Ec2Stop
+from tools.operate.remediation.actions.git.github import ConfigPullRequest
+from tools.operate.remediation.actions.git.gitlab import ConfigMergeRequest
 from tools.operate.remediation.actions.kubernetes.k8s_gpu_quota import K8sGpuQuota
 from tools.operate.remediation.actions.kubernetes.k8s_node_limit import K8sNodeLimit
 from tools.operate.remediation.actions.kubernetes.k8s_node_pool import K8sNodePool
@@ -15,9 +17,14 @@ from tools.operate.remediation.actions.litellm.model_alias import LitellmModelAl
 from tools.operate.remediation.actions.litellm.model_budget import LitellmModelBudget
 from tools.operate.remediation.actions.litellm.shared_budget import LitellmSharedBudget
 from tools.operate.remediation.actions.litellm.team_budget import LitellmTeamBudget
+from tools.operate.remediation.actions.tickets.github_issue import GithubIssue
+from tools.operate.remediation.actions.tickets.jira import JiraTicket
+from tools.operate.remediation.actions.tickets.webhook import WebhookTicket
 
 ACTIONS: tuple[type[Action], ...] = (
     Ec2Stop,
+    ConfigPullRequest,
+    ConfigMergeRequest,
     K8sGpuQuota,
     K8sNodeLimit,
     K8sNodePool,
@@ -31,4 +38,7 @@ ACTIONS: tuple[type[Action], ...] = (
     LitellmModelBudget,
     LitellmSharedBudget,
     LitellmTeamBudget,
+    GithubIssue,
+    JiraTicket,
+    WebhookTicket,
 )
