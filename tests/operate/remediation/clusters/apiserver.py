@@ -92,8 +92,8 @@ class ApiServer(Cluster):
         )
 
     def _start(self, program: str, *arguments: str) -> None:
-        log = (self._folder / f"{Path(program).name}.log").open("wb")
-        process = subprocess.Popen([program, *arguments], cwd=self._folder, stdout=log, stderr=log)
+        with (self._folder / f"{Path(program).name}.log").open("wb") as log:
+            process = subprocess.Popen([program, *arguments], cwd=self._folder, stdout=log, stderr=log)
         atexit.register(_stopped, process)
 
     def _ready(self) -> None:

@@ -161,7 +161,8 @@ def _applied(request: Any, view: dict[str, Any]) -> dict[str, Any]:
     """The view after the patch. A test that fails is a 422, as an API server answers it."""
     content = request.headers.get("Content-Type")
     if content == MERGE_PATCH:
-        return _merged(view, request.data)
+        merged: dict[str, Any] = _merged(view, request.data)
+        return merged
     if content != JSON_PATCH or not isinstance(request.data, list):
         raise KubernetesError(
             415, "UnsupportedMediaType", f"the body of the request was in an unknown format: {content}"

@@ -1,5 +1,7 @@
 """Deployments and StatefulSets with GPUs, and some whose container can't be told."""
 
+from typing import Any
+
 from tests.operate.remediation.worlds import Scene, Unfit
 from tests.operate.remediation.worlds.kubernetes import KubernetesWorld, unreachable
 from tests.operate.remediation.worlds.kubernetes_pods import deployment, workload
@@ -17,7 +19,7 @@ class TheWorld(KubernetesWorld):
         self.emptied()
         kind, spec = (STATEFUL_SET, workload) if scenario == "StatefulSets" else (DEPLOYMENT, deployment)
         named = scenario.startswith("named")
-        beside = {"proxy": {}} if named else {}
+        beside: dict[str, Any] = {"proxy": {}} if named else {}
         targets = (
             self.make(kind, "large", spec(2, **beside, server=LARGE)),
             self.make(kind, "plain", spec(2, **beside, server={"requests": {"cpu": "4"}})),

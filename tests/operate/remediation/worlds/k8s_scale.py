@@ -1,5 +1,7 @@
 """Deployments and StatefulSets that run, and some that something else scales."""
 
+from typing import Any
+
 from tests.operate.remediation.worlds import Scene, Unfit
 from tests.operate.remediation.worlds.kubernetes import KubernetesWorld, unreachable
 from tests.operate.remediation.worlds.kubernetes_pods import deployment, workload
@@ -35,7 +37,7 @@ class TheWorld(KubernetesWorld):
         parameters = {"replicas": wanted, **({"despite_autoscaler": True} if despite else {})}
         return Scene(targets, tuple(unfit), parameters)
 
-    def _scaled(self, replicas: int) -> dict[str, tuple[str, dict[str, object]]]:
+    def _scaled(self, replicas: int) -> dict[str, tuple[str, dict[str, Any]]]:
         """Names of Deployments that something else scales → what, and what else they say."""
         aim = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "by-hpa"}
         self.make(AUTOSCALER, "load", {"scaleTargetRef": aim, "maxReplicas": 9})

@@ -2,9 +2,10 @@
 
 import json
 import tempfile
+from collections.abc import Mapping
 from http.client import HTTPSConnection
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, urlsplit
 
 from tests.operate.remediation.clusters import MERGE_PATCH, Cluster, running_cluster
@@ -25,7 +26,7 @@ _VERBS = {"PATCH": "patch", "POST": "create", "DELETE": "delete", "PUT": "update
 class KubernetesWorld(World):
     """`not_restored` is what Kubernetes counts and notes by itself at each change of an object."""
 
-    not_restored = {
+    not_restored: ClassVar[Mapping[str, str]] = {
         "/metadata/(resourceVersion|generation|managedFields/)": "the API server counts and notes every change itself",
     }
 
