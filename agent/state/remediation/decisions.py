@@ -13,9 +13,8 @@ from agent.state.remediation.events import digest
 from agent.state.remediation.turn import Turn, View
 from tools.domain.approval import ApprovalDecision, Surface, Verdict
 from tools.domain.errors import BadRequest, NotPermitted
-from tools.domain.remediation import Moment, RemediationPlan, canonical
+from tools.domain.remediation import Moment, Proposal, RemediationPlan, canonical
 from tools.operate.policies.rights import Rights
-from tools.operate.remediation.proposal import Proposal
 
 
 @dataclass(frozen=True)

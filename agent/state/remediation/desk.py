@@ -18,10 +18,10 @@ from agent.state.remediation.trail import TrailBroken, links
 from agent.state.remediation.turn import Turns, in_utc
 from agent.state.remediation.witness import Witness
 from tools.domain.approval import ApprovalDecision, StandingApproval, Surface, Verdict
-from tools.domain.remediation import RemediationPlan
+from tools.domain.remediation import Proposal, RemediationPlan, Status
 from tools.operate.policies.rights import Rights
+from tools.operate.remediation.case import Case, StandingState
 from tools.operate.remediation.journal import Direction, Ending, Execution, Outcome, StepRecord
-from tools.operate.remediation.proposal import Case, Proposal, StandingState, Status
 
 
 class RemediationDesk:

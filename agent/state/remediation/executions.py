@@ -11,12 +11,12 @@ from agent.state.remediation import decisions, proposals, standing, tables
 from agent.state.remediation.turn import Turn, View
 from tools.domain.approval import ApprovalDecision
 from tools.domain.errors import NotPermitted, UnknownName
-from tools.domain.remediation import RemediationPlan
+from tools.domain.remediation import Proposal, RemediationPlan
 from tools.operate.policies.approvals import effect_of
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import NotAdmitted, admitted
+from tools.operate.remediation.case import Case
 from tools.operate.remediation.journal import AlreadyIntended, Direction, Ending, Execution, Outcome, StepRecord
-from tools.operate.remediation.proposal import Case, Proposal
 
 OPEN_OUTCOMES = ("intended", "unknown")
 NOBODY = ""

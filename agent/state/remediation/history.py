@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from agent.state.remediation.events import GENESIS, Kind, TrailEvent
-from tools.domain.remediation import Moment
+from tools.domain.remediation import Moment, Status
 from tools.operate.remediation.journal import Execution, StepRecord
-from tools.operate.remediation.proposal import Status
 
 StepKey = tuple[int, str, int]
 """Execution, target's key, number."""

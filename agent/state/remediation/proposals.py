@@ -10,8 +10,7 @@ from agent.state.remediation.events import digest
 from agent.state.remediation.history import History
 from agent.state.remediation.turn import Turn, View
 from tools.domain.errors import NotPermitted, UnknownName
-from tools.domain.remediation import RemediationPlan, canonical
-from tools.operate.remediation.proposal import Proposal, Status
+from tools.domain.remediation import Proposal, RemediationPlan, Status, canonical
 
 
 class Proposed(BaseModel):
@@ -51,7 +50,7 @@ def replace(turn: Turn, old: str, plan: RemediationPlan) -> Proposal:
     known = get(turn, old)
     if known.status != "waiting":
         raise NotPermitted(f"{old} is {known.status.replace('_', ' ')} and can't be edited; propose it anew")
-    made = add(turn, plan, known.thread)
+    made = add(turn, plan, plan.nonce)
     if made.id == old:
         raise NotPermitted(f"this very plan is {old} already; plan it again")
     turn.tell("replaced", old, plan.proposed_by, {"with": made.id})

@@ -17,7 +17,7 @@ from tools.domain.errors import BadRequest, NotPermitted, UnknownName
 from tools.domain.remediation import Moment, canonical
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import why_not_standing
-from tools.operate.remediation.proposal import StandingState
+from tools.operate.remediation.case import StandingState
 
 
 @dataclass(frozen=True)

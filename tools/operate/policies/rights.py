@@ -24,7 +24,16 @@ class Rights:
 
     def obstacles(self, plan: RemediationPlan, now: Moment) -> tuple[str, ...]:
         """What stands against the plan, whoever approves it; () when nothing does."""
-        return (*self._too_many(plan), *self._touched(plan), *self._frozen(plan, now))
+        return (*self._too_many(plan), *self.protected_by(plan), *self._frozen(plan, now))
+
+    def protected_by(self, plan: RemediationPlan) -> tuple[str, ...]:
+        """The protected tags that its targets carry, as the plan saw them; () for none."""
+        return tuple(
+            f"{change.target.id} is protected by its tag {one.tag}={change.seen.tags[one.tag]}"
+            for change in plan.changes
+            for one in self.protected
+            if one.covers(dict(change.seen.tags))
+        )
 
     def objection(self, person: str, plan: RemediationPlan) -> str | None:
         """Why this person may not approve this plan; None: they may."""
@@ -35,8 +44,7 @@ class Rights:
             return f"policies.yaml grants {person} no approvals; a grant under approvals.grants names who may"
         if not any(one.covers(plan) for one in mine):
             where = ", ".join(one or "environment unknown" for one in plan.environments)
-            moved = f"{effect_of(plan).quantize(_CENT)} {plan.currency} a month"
-            return f"no grant of {person} covers {plan.action} in {where} with an effect of {moved}"
+            return f"no grant of {person} covers {plan.action} in {where} with an effect of {_told(plan)}"
         return None
 
     def approvers(self, people: tuple[str, ...], plan: RemediationPlan) -> tuple[str, ...]:
@@ -62,15 +70,12 @@ class Rights:
         found = len(plan.changes)
         return (f"{found} targets; policies.yaml allows {most} in one plan",) if found > most else ()
 
-    def _touched(self, plan: RemediationPlan) -> tuple[str, ...]:
-        return tuple(
-            f"{change.target.id} is protected by its tag {one.tag}={change.seen.tags[one.tag]}"
-            for change in plan.changes
-            for one in self.protected
-            if one.covers(dict(change.seen.tags))
-        )
-
     def _frozen(self, plan: RemediationPlan, now: Moment) -> tuple[str, ...]:
         return tuple(
             f"frozen until {one.end:%Y-%m-%d %H:%M} UTC ({one.name})" for one in self.freezes if one.covers(plan, now)
         )
+
+
+def _told(plan: RemediationPlan) -> str:
+    effect = effect_of(plan)
+    return "unknown size" if effect is None else f"{effect.quantize(_CENT)} {plan.currency} a month"
