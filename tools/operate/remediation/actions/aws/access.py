@@ -38,6 +38,7 @@ class AwsAccess(Access):
 def read_or_none(call: Callable[[], Any], *absent: str) -> Any | None:
     """What a reading call answers; None for one of the error codes `absent`. Raises OSError when AWS can't be asked."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         return call()
@@ -45,7 +46,7 @@ def read_or_none(call: Callable[[], Any], *absent: str) -> Any | None:
         if fault.response["Error"]["Code"] in absent:
             return None
         raise OSError(_told(fault)) from fault
-    except BotoCoreError as fault:
+    except (BotoCoreError, ResponseParserError) as fault:
         raise OSError(f"AWS could not be reached: {fault}") from fault
 
 
@@ -57,6 +58,7 @@ def change(call: Callable[[], Any]) -> Any:
         Surprise: nobody knows.
     """
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+    from botocore.parsers import ResponseParserError
 
     try:
         return call()
@@ -65,20 +67,21 @@ def change(call: Callable[[], Any]) -> Any:
         raise (CallRefused if status in REFUSALS else Surprise)(_told(fault)) from fault
     except ParamValidationError as fault:
         raise CallRefused(str(fault)) from fault
-    except BotoCoreError as fault:
+    except (BotoCoreError, ResponseParserError) as fault:  # the latter: a proxy answered, in HTML
         raise Surprise(str(fault)) from fault
 
 
 def rehearse(call: Callable[[], Any]) -> None:
     """EC2's dry run: it answers DryRunOperation where the call would be taken. Raises CallRefused where not."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         call()
     except ClientError as fault:
         if fault.response["Error"]["Code"] != "DryRunOperation":
             raise CallRefused(_told(fault)) from fault
-    except BotoCoreError as fault:
+    except (BotoCoreError, ResponseParserError) as fault:
         raise CallRefused(f"AWS could not be asked: {fault}") from fault
 
 
