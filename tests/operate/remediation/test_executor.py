@@ -300,6 +300,16 @@ def test_a_rollback_that_was_refused_can_be_tried_again_from_where_it_got_to() -
     assert set(one.world.effects.values()) == {1}
 
 
+def test_a_step_left_open_is_settled_before_another_target_is_begun() -> None:
+    one = desk(2)
+    one.executor.apply(one.proposal, "ben")
+    one.world.faults = ["", "unreadable", "", "", "kill_before"]  # m-1 is left, then the process dies with m-0
+    with pytest.raises(Killed):
+        one.executor.roll_back(one.proposal, "ben")
+    assert one.executor.settle(one.journal.ran[2]).ending == "stopped"
+    assert one.outcomes(2) == [("m-0", "stop", "not_done")]
+
+
 def test_a_protected_tag_stands_against_a_rollback_too() -> None:
     one = replace(desk(2), rights=replace(RIGHTS, protected=(UNTOUCHED,)))
     one.executor.apply(one.proposal, "ben")
