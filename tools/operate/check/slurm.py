@@ -18,6 +18,8 @@ from tools.operate.check.slurm_time import hours_of
 from tools.operate.check.source import Source
 from tools.operate.check.span import Span
 
+LARGEST_INDEX = 4_000_000
+"""Source: slurm.conf(5), MaxArraySize."""
 NO_LIMIT = "the script names no time limit (#SBATCH --time); give --hours"
 _GRES = re.compile(r"^(?:gres[/:])?gpu(?:[:=/](?P<rest>.*))?$", re.I)
 _ASKS = ("gpus", "tres-per-job", "gpus-per-task", "tres-per-task", "gres", "gpus-per-node", "tres-per-node",
@@ -193,6 +195,8 @@ def _array(job: dict[str, Directive]) -> tuple[Decimal, Decimal]:
         found = re.fullmatch(r"\[?(\d+)(?:-(\d+)(?::(\d+))?)?\]?", one.strip())
         if found is None or (found[3] is not None and int(found[3]) == 0):
             raise ValueError(f"--array={text} (line {line}) is no list of indexes")
+        if int(found[2] or found[1]) > LARGEST_INDEX:
+            raise ValueError(f"--array={text} (line {line}) has an index above {LARGEST_INDEX}, which Slurm refuses")
         tasks |= set(range(int(found[1]), int(found[2] or found[1]) + 1, int(found[3] or 1)))
     at_once = min(int(limit), len(tasks)) if limit.isdigit() and int(limit) else len(tasks)
     return Decimal(len(tasks)), Decimal(at_once)

@@ -14,7 +14,7 @@ from tools.operate.check.options import CheckOptions
 from tools.operate.check.planned import MONTH_HOURS, Change, Machines, PlannedResource
 from tools.operate.check.source import Source
 from tools.operate.check.span import Span
-from tools.operate.check.terraform_plan import Side, TerraformPlan
+from tools.operate.check.terraform_plan import Side, TerraformPlan, actions_of
 from tools.operate.check.terraform_types import SIZED, unknown_type
 
 STATE = "holds a state, not a plan: terraform plan -out PLAN, then terraform show -json PLAN"
@@ -62,7 +62,7 @@ def _sizes(read: Any, side: Side | None) -> dict[str, Machines]:
 
 def _change(one: Mapping[str, Any], plan: TerraformPlan) -> Change | None:
     """What happens to a resource; None for nothing. Replacing is deleting and creating in either order."""
-    actions = set(one.get("change", {}).get("actions") or ())
+    actions = actions_of(one)
     if "create" in actions:
         return "replace" if actions & {"delete", "forget"} else "create"
     if actions == {"delete"}:
