@@ -31,7 +31,9 @@ def test_a_quota_counts_the_month_to_date_and_the_plan(tmp_path: Path, used: str
     ctx = company(tmp_path, [Charge("160", NODE, used, "lab"), Charge("9", NODE, "900", "other")])
     report = check(JOB, rules=(QUOTA,), ctx=ctx)
     assert report.is_blocked is is_over
-    if is_over:
+    if not is_over:
+        assert report.notes[0].startswith("quota: with this plan lab is at ")
+    else:
         (found,) = report.findings
         assert found.used == Decimal(used) * 8
         assert found.observed == Span.of(Decimal(used) * 8 + 80)
@@ -74,7 +76,7 @@ def test_without_a_team_no_team_s_quota_is_broken_and_that_is_said(tmp_path: Pat
 
 def test_a_team_that_the_data_do_not_have_is_noted(tmp_path: Path) -> None:
     ctx = company(tmp_path, [Charge("160", NODE, "1", "labs")])
-    assert "there is labs" in check(JOB, rules=(QUOTA,), ctx=ctx).notes[0]
+    assert "no spend of team lab is in the data; there is labs" in check(JOB, rules=(QUOTA,), ctx=ctx).notes
 
 
 def test_without_data_the_plan_alone_is_held_to_the_quota() -> None:

@@ -96,6 +96,11 @@ def test_a_pod_that_names_no_card_is_unpriced_until_somebody_says_it() -> None:
     assert check(text, options=CheckOptions(card="L4")).priced[0].lacks is None
 
 
+def test_a_card_that_is_not_known_is_not_taken_for_another() -> None:
+    text = manifest("Pod", pod(1, {"nvidia.com/gpu.product": "NVIDIA-GB300"}))
+    assert check(text, options=CheckOptions(card="L4")).priced[0].lacks == "NVIDIA-GB300 is no card that is known"
+
+
 def test_a_pod_on_a_named_instance_costs_its_part_of_it() -> None:
     labels = {"node.kubernetes.io/instance-type": "p5.48xlarge", "topology.kubernetes.io/region": "us-east-1"}
     text = manifest("Pod", pod(2, labels, activeDeadlineSeconds=3600))

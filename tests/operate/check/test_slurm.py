@@ -105,6 +105,13 @@ def test_a_job_without_a_limit_or_a_card_is_unpriced_until_somebody_says_it() ->
     assert "--time" in (without.lacks or "")
 
 
+@pytest.mark.parametrize("kind", ["mi300x", "gb300"])
+def test_a_card_that_is_not_known_is_not_taken_for_another(kind: str) -> None:
+    text = sbatch(f"--gres=gpu:{kind}:2", "--nodes=1", "--time=60", "--partition=h100")
+    (one,) = check(text, options=CheckOptions(card="H100")).priced
+    assert (one.cost, one.lacks) == (None, f"{kind} is no card that is known")
+
+
 def test_a_job_without_gpus_is_nothing_to_price() -> None:
     assert check(sbatch("--nodes=4", "--time=60")).priced == ()
 

@@ -46,8 +46,11 @@ def quota_findings(
         if added is None or added.high <= 0:
             continue
         observed = Span(EXACT.add(before, added.low), EXACT.add(before, added.high))
-        if observed.high > limit.above:
-            unit = limit.currency or str(kind.numbers[limit.column].unit)
+        unit = limit.currency or str(kind.numbers[limit.column].unit)
+        if observed.high <= limit.above:
+            most = amount_words(limit.above, unit)
+            trail.note(f"{rule.name}: with this plan {target} is at {span_words(observed, unit)} of {most} this month")
+        else:
             yield _over(rule, target, mine, added, before, observed, limit.above, unit)
 
 

@@ -56,6 +56,8 @@ def check_plans(
         files.append((source.name, str(form)))
         priced += [price(_placed(one, options), rates) for one in resources]
     findings, trail = judge_plan(priced, policies, ctx)
+    if ctx is not None and not ctx.store.scope.is_whole:
+        trail.note("own rates, and what is used already, are of what this user may see")
     return CheckReport(
         files=tuple(files),
         priced=tuple(priced),

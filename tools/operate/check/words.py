@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from tools.operate.check.span import Span
+from tools.semantic.numbers import EXACT
 
 WHOLE_FROM = 100
 """From here on amounts are told without decimals."""
@@ -14,9 +15,9 @@ def number_words(value: Decimal) -> str:
     if value == value.to_integral_value():
         return f"{value:,.0f}"
     if size >= WHOLE_FROM:
-        return f"{value.quantize(Decimal(1), ROUND_HALF_UP):,.0f}"
+        return f"{value.quantize(Decimal(1), ROUND_HALF_UP, EXACT):,.0f}"
     if size >= Decimal("0.01"):
-        return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,.2f}"
+        return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP, EXACT):,.2f}"
     return f"{value:.2g}" if value else "0"
 
 
