@@ -95,6 +95,12 @@ def test_a_mig_instance_is_between_its_shares_of_compute_and_memory() -> None:
     assert (round(one.gpu_hours.low, 6), one.gpu_hours.high) == (Decimal("0.857143"), Decimal(1))
 
 
+def test_a_mig_instance_may_have_its_card_said() -> None:
+    text = sbatch("--gres=gpu:1g.10gb:1", "--nodes=1", "--time=60")
+    assert check(text).priced[0].lacks == "which card it asks for is not named; give --card"
+    assert check(text, options=CheckOptions(card="H100")).priced[0].lacks is None
+
+
 def test_a_job_without_a_limit_or_a_card_is_unpriced_until_somebody_says_it() -> None:
     text = sbatch("--gres=gpu:2", "--nodes=1")
     (one,) = check(text).priced

@@ -103,6 +103,13 @@ def priced_by(one: Priced) -> str:
     return f"{whose}, {span_words(rate.price, rate.currency)} {each}: {rate.told}"
 
 
+def _is_wide(one: Priced) -> bool:
+    """Whether a list price is open because nothing says where it is to run."""
+    machines, rate = one.resource.machines, one.rate
+    is_open = one.resource.format != "terraform" and machines.provider is None and not machines.instances
+    return is_open and rate is not None and rate.basis == "list" and rate.price.high > 2 * rate.price.low
+
+
 def remarks(report: CheckReport) -> list[str]:
     """What else has to be known, each once."""
     found: list[str] = []
@@ -111,6 +118,8 @@ def remarks(report: CheckReport) -> list[str]:
         found += [f"{one.resource.address}: {note}" for note in remarks_of]
         if one.lacks_before is not None:
             found.append(f"{one.resource.address}: what it costs now is not known ({one.lacks_before})")
+    if any(_is_wide(one) for one in report.priced):
+        found.append("prices differ by provider and region: --provider and --region narrow them")
     if any(one.resource.format == "slurm" and one.cost is not None for one in report.priced):
         found.append("jobs are priced at their time limit; one that ends sooner costs less")
     if any(one.resource.is_open and one.resource.hours == Span.of(Decimal(730)) for one in report.priced):

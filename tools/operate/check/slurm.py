@@ -140,8 +140,7 @@ def _machines(job: dict[str, Directive], asks: str, asked: _Asked, options: Chec
 
 def _card(job: dict[str, Directive], asked: _Asked, options: CheckOptions) -> tuple[NamedCard | None, tuple[str, ...]]:
     """By the type that is asked for; without one by the partition's or a constraint's name, else as it was said."""
-    named = re.sub(r"[_-]?\dg\.\d+gb$", "", asked.type or "", flags=re.I)
-    if named:
+    if named := _card_name(asked):
         return named_card(named), ()
     for option in ("constraint", "partition"):
         if option in job and "," not in job[option].value and (card := named_card(job[option].value)):
@@ -153,9 +152,13 @@ def _card(job: dict[str, Directive], asked: _Asked, options: CheckOptions) -> tu
 def _lacks_card(card: NamedCard | None, asked: _Asked) -> str | None:
     if card is not None:
         return None
-    return (
-        f"{asked.type} is no card that is known" if asked.type else "which card it asks for is not named; give --card"
-    )
+    named = _card_name(asked)
+    return f"{named} is no card that is known" if named else "which card it asks for is not named; give --card"
+
+
+def _card_name(asked: _Asked) -> str:
+    """The type without the profile of a MIG instance: `h100_3g.40gb` is h100, `1g.10gb` names no card."""
+    return re.sub(r"[_-]?\dg\.\d+gb$", "", asked.type or "", flags=re.I)
 
 
 def _times(job: dict[str, Directive], asks: str) -> tuple[Span | None, str | None]:
