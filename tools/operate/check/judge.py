@@ -41,7 +41,8 @@ def _note_teams(priced: Sequence[Priced], policies: PolicyFile, ctx: ToolContext
     ]
     if not of_teams:
         return
-    nobodys = [one.resource.address for one in priced if one.resource.owner is None]
+    added = [one for one in priced if one.resource.change != "delete"]
+    nobodys = [one.resource.address for one in added if one.resource.owner is None]
     if nobodys:
         trail.note(f"no team is named for {_some(nobodys)}; --team holds it to the team's quotas")
     known = ctx.store.values(TEAM) if ctx is not None else ()

@@ -102,6 +102,8 @@ def _over(
     addresses = tuple(one.resource.address for one in mine)
     what = addresses[0] if len(addresses) == 1 else f"this plan ({len(addresses)} resources)"
     verb = "will cost" if rule.limit and rule.limit.currency else "will take"
+    if any(one.resource.before is not None for one in mine):
+        verb = "will add"
     may = "" if observed.low > limit else "may be "
     text = (
         f"{what} {verb} {span_words(added, unit)}, {may}over the quota of {target} "

@@ -6,7 +6,7 @@ from tools.operate.check.planned import Machines
 from tools.operate.check.pricing import Priced
 from tools.operate.check.report import CheckReport
 from tools.operate.check.span import Span
-from tools.operate.check.words import number_words, plural, span_words
+from tools.operate.check.words import number_words, plural, signed_words, span_words
 
 
 def verdict(report: CheckReport) -> str:
@@ -43,12 +43,7 @@ def change(report: CheckReport) -> str | None:
         return None
     parts = []
     for currency, span in sorted(report.added.items()):
-        if span == Span.of(0):
-            parts.append(f"no more {currency} than now")
-        else:
-            both = Span(min(abs(span.low), abs(span.high)), max(abs(span.low), abs(span.high)))
-            sign = "+" if span.low >= 0 and span.high >= 0 else "−" if span.low <= 0 and span.high <= 0 else "±"
-            parts.append(f"{sign}{span_words(both, currency)}")
+        parts.append(f"no more {currency} than now" if span == Span.of(0) else signed_words(span, currency))
     return f"{' and '.join(parts)} compared with what runs now" if parts else None
 
 
@@ -85,10 +80,13 @@ def _time(one: Priced) -> str:
 
 
 def costs(one: Priced) -> str:
-    """`1,613–2,159 USD`, `unpriced`."""
+    """`1,613–2,159 USD`, `4,749 USD (−10,478 USD)`, `−15,227 USD` of what goes, `unpriced`."""
     if one.cost is None or one.currency is None:
         return "0" if one.cost == Span.of(0) else "unpriced"
-    return span_words(one.cost, one.currency)
+    if one.resource.before is None or one.added is None:
+        return span_words(one.cost, one.currency)
+    added = signed_words(one.added, one.currency)
+    return added if one.resource.change == "delete" else f"{span_words(one.cost, one.currency)} ({added})"
 
 
 def priced_by(one: Priced) -> str:

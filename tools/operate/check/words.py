@@ -35,5 +35,12 @@ def span_words(span: Span, unit: str) -> str:
     return f"{low if low == high else f'{low}–{high}'} {unit}".strip()
 
 
+def signed_words(span: Span, unit: str) -> str:
+    """What is more or less: `+109,846–273,090 USD`, `−24,150 USD`; `±` where it may be either."""
+    size = Span(min(abs(span.low), abs(span.high)), max(abs(span.low), abs(span.high)))
+    sign = "+" if span.low >= 0 else "−" if span.high <= 0 else "±"
+    return f"{sign}{span_words(size, unit)}"
+
+
 def plural(count: Decimal | int, word: str) -> str:
     return f"{number_words(Decimal(count))} {word}{'' if count == 1 else 's'}"
