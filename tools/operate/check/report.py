@@ -28,6 +28,8 @@ class CheckReport:
     notes: tuple[str, ...]
     rules: tuple[str, ...]
     """Rules that the plans were held to."""
+    is_certain: bool
+    """Whether these could be judged for everything that is planned."""
     evidence: tuple[Evidence, ...]
     """The queries behind own rates and behind what is used already."""
     totals: Mapping[str, Span]
@@ -64,6 +66,7 @@ def check_plans(
         findings=findings,
         notes=tuple(trail.notes),
         rules=tuple(trail.applied),
+        is_certain=trail.is_certain and not any(one.lacks for one in priced),
         evidence=_evidence(rates, trail.evidence, ctx),
         totals=_summed(priced, lambda one: one.cost),
         added=_summed(priced, lambda one: one.added),

@@ -10,14 +10,14 @@ from tools.operate.check.words import number_words, plural, signed_words, span_w
 
 
 def verdict(report: CheckReport) -> str:
-    """`blocked by 2 policies`, `within policy`."""
+    """`blocked by 2 policies`, `within policy`, `within policy as far as can be told`."""
     blocked = len({one.rule for one in report.findings if one.level == "error"})
     warned = len({one.rule for one in report.findings if one.level == "warning"})
     parts = []
     if blocked:
         parts.append(f"blocked by {blocked} {'policy' if blocked == 1 else 'policies'}")
     elif report.rules:
-        parts.append("within policy")
+        parts.append("within policy" if report.is_certain else "within policy as far as can be told")
     else:
         parts.append("no policy applies")
     if warned:
