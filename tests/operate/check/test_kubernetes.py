@@ -118,6 +118,19 @@ def test_alternatives_of_an_affinity_make_a_range() -> None:
     assert one.cost.low < one.cost.high
 
 
+@pytest.mark.parametrize(
+    ("replicas", "low", "high"),
+    [({"replicas": 2}, 2, 5), ({}, 1, 5), ({"replicas": 0}, 0, 0), ({"replicas": "$N"}, 1, 5)],
+)
+def test_an_autoscaler_makes_replicas_a_range(replicas: dict[str, Any], low: int, high: int) -> None:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "x"}
+    scaler = manifest("HorizontalPodAutoscaler", {"scaleTargetRef": target, "maxReplicas": 5})
+    other = manifest("HorizontalPodAutoscaler", {"scaleTargetRef": target | {"name": "y"}, "maxReplicas": 50})
+    deployment = manifest("Deployment", {**replicas, **template(pod(1))})
+    (one,) = check(f"{scaler}---\n{other}---\n{deployment}").priced
+    assert one.gpus == Span(Decimal(low), Decimal(high))
+
+
 def test_a_kind_that_is_not_known_is_told_if_it_asks_for_gpus() -> None:
     spec = {"headGroupSpec": template(pod(8)), "other": [1, 2]}
     (one,) = check(manifest("RayCluster", spec)).priced
