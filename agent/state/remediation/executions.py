@@ -81,10 +81,8 @@ def _check_rollback(turn: Turn, proposal: Proposal, by: str, rights: Rights) -> 
     forward = past.get("apply")
     if forward is None or forward.ending is None:
         raise NotAdmitted(f"{proposal.id} is {proposal.status.replace('_', ' ')}; only what was applied is rolled back")
-    if forward.ending == "unknown":
-        raise NotAdmitted(f"what {proposal.id} did is not known yet; settle it first")
-    if "rollback" in past:
-        raise NotAdmitted(f"{proposal.id} was rolled back already, or began to be; that is done once")
+    if past.get("rollback", forward).ending in (None, "rolled_back"):
+        raise NotAdmitted(f"{proposal.id} was rolled back already, or is being so; that is done once")
     if not any(one.outcome == "done" for one in turn.history.steps_of(forward.id)):
         raise NotAdmitted(f"{proposal.id} changed nothing, so that nothing can be undone")
     if not proposal.plan.reversible:
@@ -113,9 +111,10 @@ def intend(turn: Turn, step: StepRecord) -> None:
 
 def note(turn: Turn, execution: int, target: str, number: int, outcome: Outcome, detail: str) -> None:
     """Raises NotPermitted for a step that was not intended, or whose end is known."""
-    of = _running(turn, execution)
     known = turn.history.steps.get((execution, target, number))
-    if known is None or known.outcome not in OPEN_OUTCOMES:
+    came_late = known is not None and (known.outcome, outcome) == ("not_done", "done")
+    of = _latest(turn, execution) if came_late else _running(turn, execution)
+    if known is None or not (came_late or known.outcome in OPEN_OUTCOMES):
         state = "was never begun" if known is None else f"is {known.outcome.replace('_', ' ')}"
         raise NotPermitted(f"step {number} of {target} in {of.proposal} {state}; it can't become {outcome}")
     columns = tables.steps.c
@@ -162,4 +161,12 @@ def _running(turn: Turn, execution: int) -> Execution:
         raise UnknownName("execution", str(execution), [str(one) for one in turn.history.executions] or ["none yet"])
     if known.ending not in (None, "unknown"):
         raise NotPermitted(f"execution {execution} of {known.proposal} is over: {known.ending.replace('_', ' ')}")
+    return known
+
+
+def _latest(turn: Turn, execution: int) -> Execution:
+    """Raises NotPermitted where another one was built upon it."""
+    known = turn.history.executions[execution]
+    if turn.history.of(known.proposal)[-1].id != execution:
+        raise NotPermitted(f"execution {execution} of {known.proposal} was rolled back or tried again since")
     return known

@@ -4,7 +4,7 @@ The trail is what counts. The other tables hold what is too long for it (plans, 
 row with its seal, and its digest in the trail), and repeat it in rows whose keys make a second use impossible.
 """
 
-from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, MetaData, Table, Text
 
 VERSION = 1
 METADATA = MetaData()
@@ -37,7 +37,6 @@ executions = Table(
     Column("proposal", Text, ForeignKey("proposals.id"), nullable=False),
     Column("direction", Text, nullable=False),
     Column("ending", Text),
-    UniqueConstraint("proposal", "direction"),
 )
 
 spent = Table(

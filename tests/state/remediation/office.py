@@ -14,11 +14,10 @@ from sqlalchemy import NullPool, create_engine
 from agent.state.remediation.desk import RemediationDesk, home_desk, shared_desk
 from agent.state.remediation.standing import Terms
 from tools.domain.approval import ApprovalDecision, StandingApproval
-from tools.domain.remediation import Change, Estimate, RemediationPlan, Seen, TargetRef
+from tools.domain.remediation import Change, Estimate, Proposal, RemediationPlan, Seen, TargetRef
 from tools.operate.policies.approvals import Approvals, Grant
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.journal import StepRecord
-from tools.operate.remediation.proposal import Proposal
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = SecretStr("6b" * 32)

@@ -8,10 +8,10 @@ import pytest
 
 from tests.state.remediation.office import NOON, RIGHTS, Office
 from tools.domain.errors import BadRequest, NotPermitted, UnknownName
+from tools.domain.remediation import Proposal
 from tools.operate.policies.approvals import Approvals
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.admission import NotAdmitted
-from tools.operate.remediation.proposal import Proposal
 
 
 def test_a_plan_that_a_standing_approval_covers_is_begun_in_its_grantor_s_name(office: Office) -> None:

@@ -14,7 +14,9 @@ class TheWorld(LitellmWorld):
         proxies["/prod"].cache |= {"url": "redis://:pw-2@cache.internal:6379/1", "similarity_threshold": 0.9}
         del proxies["/lab"].cache["ttl"]
         return Scene(
-            targets=tuple(TargetRef(id=f"cache of {base}", place=self.place(base)) for base in ("/staging", "/prod", "/lab")),
+            targets=tuple(
+                TargetRef(id=f"cache of {base}", place=self.place(base)) for base in ("/staging", "/prod", "/lab")
+            ),
             unfit=(Unfit(TargetRef(id="cache", place=self.place("/bare")), "set one up"),),
             parameters={"ttl": 3600} if scenario == "longer" else {"ttl": 120, "similarity_threshold": 0.8},
         )
