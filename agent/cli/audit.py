@@ -23,8 +23,8 @@ def show(
 
     Example: outlay audit show p-12
     """
-    from agent.cli.trail_text import event_line
     from agent.app import remediations
+    from agent.cli.trail_text import event_line
 
     cli = shared(context)
     events = remediations(cli.settings).trail(subject)

@@ -5,18 +5,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from agent.state.remediation.database import Database
-from agent.state.remediation.events import Kind, TrailEvent
+from agent.state.remediation.events import Kind, TrailEvent, digest
 from agent.state.remediation.history import History
-from agent.state.remediation.seal import Seal
+from agent.state.remediation.seal import Seal, Sealed
 from agent.state.remediation.trail import Head, append, catch_up
 from agent.state.remediation.witness import Witness
 from tools.domain.errors import BadRequest, NotPermitted, OutlayError
 
+T = TypeVar("T")
 CLOCK_SKEW = timedelta(minutes=5)
 """By how much the clocks of machines that share a desk may differ."""
 
@@ -28,6 +30,10 @@ class View:
     connection: Connection
     history: History
     seal: Seal
+
+    def wrote(self, kind: Sealed, row: "Row[Any]", known: str | None) -> bool:
+        """Whether Outlay wrote a sealed row: its seal holds, and its digest is the one that the trail has."""
+        return known is not None and self.seal.holds(kind, row.content, row.seal) and digest(row.content) == known
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class Turn(View):
         """Add an event to the trail."""
         previous = self.told[-1][1] if self.told else self.history.hash
         sequence = self.history.sequence + len(self.told) + 1
-        event = TrailEvent(sequence=sequence, at=self.now, kind=kind, subject=subject, by=by, facts=facts)
+        told = {name: _writable(value) for name, value in facts.items()}
+        event = TrailEvent(sequence=sequence, at=self.now, kind=kind, subject=subject, by=_writable(by), facts=told)
         self.told.append((event, append(self.connection, self.seal, event, previous)))
 
 
@@ -103,13 +110,16 @@ class Turns:
             yield turn
 
     @contextmanager
-    def refusals_told(self, what: str, subject: str, by: str, now: datetime) -> Iterator[None]:
-        """Write a refusal to the trail, in a turn of its own, and let it go on."""
+    def refusals_told(self, what: str, subject: str, by: str, now: datetime, known: bool = False) -> Iterator[None]:
+        """Write a refusal to the trail, in a turn of its own, and let it go on.
+
+        Nothing is written of a subject that nobody knows, unless the caller says that it is `known`.
+        """
         try:
             yield
         except NotPermitted as refusal:
             with suppress(OutlayError), self.turn(now) as turn:
-                if subject in self._history.proposals or subject in self._history.standing:
+                if known or subject in self._history.proposals or subject in self._history.standing:
                     turn.tell("refused", subject, by, {"what": what, "why": str(refusal)})
             raise
 
@@ -118,6 +128,11 @@ class Turns:
         if not self._witnessed:
             self.witness.check(connection)
             self._witnessed = True
+
+
+def _writable(value: T) -> T:
+    """A text without what no file can hold, such as half a character from a terminal; other values as they are."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value  # type: ignore[return-value]
 
 
 def in_utc(now: datetime) -> datetime:

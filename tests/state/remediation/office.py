@@ -70,17 +70,18 @@ class Office:
     desk: RemediationDesk
     again: Callable[[], RemediationDesk]
     url: str
+    state: Path
 
     @classmethod
     def at_home(cls, state: Path) -> "Office":
-        return cls(home_desk(state), lambda: home_desk(state), f"sqlite:///{state}/remediation.sqlite")
+        return cls(home_desk(state), lambda: home_desk(state), f"sqlite:///{state}/remediation.sqlite", state)
 
     @classmethod
     def shared(cls, url: str, state: Path) -> "Office":
         def opened() -> RemediationDesk:
             return shared_desk(SecretStr(url), KEY, state)
 
-        return cls(opened(), opened, url.replace("postgresql:", "postgresql+psycopg:"))
+        return cls(opened(), opened, url.replace("postgresql:", "postgresql+psycopg:"), state)
 
     def sql(self, *statements: str) -> list[Any]:
         """What somebody does to the database who has its password and not the key; the last one's rows."""
