@@ -187,11 +187,34 @@ def test_the_proposer_may_roll_back(office: Office) -> None:
     assert office.desk.begin(proposal.id, "rollback", "ben", RIGHTS, NOON).direction == "rollback"
 
 
-@pytest.mark.parametrize("ending", [None, "unknown"])
-def test_what_runs_or_is_not_known_is_not_rolled_back(office: Office, ending: Ending | None) -> None:
-    proposal = _ended(office, ending)
-    with pytest.raises(NotAdmitted):
+def test_what_runs_is_not_rolled_back(office: Office) -> None:
+    proposal = _ended(office, None)
+    with pytest.raises(NotAdmitted, match="only what was applied"):
         office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
+
+
+@pytest.mark.parametrize("ending", ["stopped", "unknown"])
+def test_a_rollback_that_did_not_get_to_its_end_can_be_tried_again(office: Office, ending: Ending) -> None:
+    proposal = _ended(office, "applied")
+    back = office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
+    with pytest.raises(NotAdmitted, match="done once"):
+        office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
+    office.desk.finish(back.id, ending, "", NOON)
+    assert office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON).id == back.id + 1
+
+
+def test_a_call_that_came_late_after_all_is_noted_until_something_is_built_upon_it(office: Office) -> None:
+    execution = _begun(office)
+    late, lost = step(execution.id), step(execution.id, 1)
+    for one in (late, lost):
+        office.desk.intend(one)
+        office.desk.note(execution.id, one.target, one.number, "not_done", "", NOON)
+    office.desk.finish(execution.id, "stopped", "", NOON)
+    office.desk.note(execution.id, late.target, late.number, "done", "it came late", NOON)
+    office.desk.begin("p-1", "rollback", "ada", RIGHTS, NOON)
+    with pytest.raises(NotPermitted, match="rolled back or tried again"):
+        office.desk.note(execution.id, lost.target, lost.number, "done", "it came late", NOON)
+    assert office.desk.verify().holds
 
 
 def test_what_changed_nothing_or_can_t_be_undone_is_not_rolled_back(office: Office) -> None:
