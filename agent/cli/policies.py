@@ -8,7 +8,7 @@ import typer
 from agent.cli.context import shared
 from tools.domain.errors import NotPermitted
 
-app = typer.Typer(help="The rules that spend and plans are held to: policies.yaml in the home.")
+app = typer.Typer()
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
@@ -24,7 +24,7 @@ def policies(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge every rule over the loaded data and list what violates one.
+    """Judge every rule of policies.yaml over the loaded data, and list what violates one.
 
     Example: outlay policies --team search
     """

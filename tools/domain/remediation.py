@@ -123,8 +123,11 @@ class RemediationPlan(BaseModel):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the whole plan, written in one way only (sorted keys, no spaces)."""
-        return hashlib.sha256(canonical(self.model_dump(mode="json")).encode()).hexdigest()
+        """SHA-256 over the whole plan, written in one way only (sorted keys, no spaces).
+
+        A field that has its default is left out, so that a plan of today keeps its fingerprint when plans get another.
+        """
+        return hashlib.sha256(canonical(self.model_dump(mode="json", exclude_defaults=True)).encode()).hexdigest()
 
 
 Status = Literal[

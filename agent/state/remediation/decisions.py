@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import JsonValue, ValidationError
 from sqlalchemy import Row, select
@@ -63,7 +64,7 @@ def decision_of(
         decided_at=turn.now,
         expires_at=_expiry(proposal.plan, rights, turn.now),
         surface=word.surface,
-        reason=word.reason.strip(),
+        reason=word.reason.strip().encode(errors="replace").decode(),
         standing=standing,
     )
 
@@ -89,15 +90,17 @@ def keep(turn: Turn, made: ApprovalDecision) -> ApprovalDecision:
 
 def of_proposal(view: View, proposal: str) -> tuple[ApprovalDecision, ...]:
     """The decisions on a proposal that Outlay wrote, the oldest first."""
+    if proposal not in view.history.proposals:
+        return ()
     rows = view.connection.execute(select(tables.decisions).where(tables.decisions.c.proposal == proposal)).all()
     found = {one.id: one for one in (read(view, row) for row in rows) if one is not None}
     return tuple(found[key] for key in view.history.decisions if key in found)
 
 
-def read(view: View, row: "Row[tuple[str, ...]]") -> ApprovalDecision | None:
+def read(view: View, row: "Row[Any]") -> ApprovalDecision | None:
     """The decision of a row; None where its seal does not hold or the trail knows another."""
     facts = view.history.decisions.get(row.id)
-    if facts is None or not view.seal.holds("decision", row.content, row.seal) or digest(row.content) != facts.digest:
+    if facts is None or not view.wrote("decision", row, facts.digest):
         return None
     try:
         kept = ApprovalDecision.model_validate_json(row.content)
@@ -108,7 +111,7 @@ def read(view: View, row: "Row[tuple[str, ...]]") -> ApprovalDecision | None:
 
 def check_listed(person: str) -> None:
     """Raises NotPermitted for nobody in particular, and for somebody whom only people.yaml's default covers."""
-    if not person.strip() or person.startswith("_"):
+    if not person.strip() or not person.isprintable() or person.startswith("_"):
         raise NotPermitted("only a person listed in people.yaml may decide")
 
 

@@ -98,7 +98,10 @@ class RemediationDesk:
 
     def grant(self, terms: Terms, by: str, rights: Rights, now: datetime) -> StandingApproval:
         """Keep a standing approval. Raises NotPermitted, BadRequest."""
-        with self._turns.deciding(now) as turn:
+        with (
+            self._turns.refusals_told("grant", terms.action, by, now, known=True),
+            self._turns.deciding(now) as turn,
+        ):
             return standing.grant(turn, terms, by, rights)
 
     def withdraw(self, standing_id: str, by: str, now: datetime) -> None:

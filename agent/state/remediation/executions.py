@@ -100,9 +100,11 @@ def intend(turn: Turn, step: StepRecord) -> None:
 
     Raises:
         AlreadyIntended: the step was begun before.
-        NotPermitted: its execution is over.
+        NotPermitted: its execution is over, or the target is none of its plan's.
     """
     execution = _running(turn, step.execution)
+    if step.target not in {change.target.key for change in proposals.get(turn, execution.proposal).plan.changes}:
+        raise NotPermitted(f"{step.target} is no target of {execution.proposal}")
     if (step.execution, step.target, step.number) in turn.history.steps:
         raise AlreadyIntended(f"step {step.number} of {step.target} in {execution.proposal} was begun before")
     row = {"execution": step.execution, "target": step.target, "number": step.number, "outcome": "intended"}

@@ -1,5 +1,7 @@
 """Proposals as they are kept: the plan in a sealed row, where it stands in the trail."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Row, select
 
@@ -64,19 +66,19 @@ def get(view: View, proposal: str) -> Proposal:
         UnknownName: there is none of that name.
         NotPermitted: its row or its standing is not what Outlay wrote.
     """
-    row = view.connection.execute(select(tables.proposals).where(tables.proposals.c.id == proposal)).one_or_none()
-    if row is None and proposal not in view.history.proposals:
+    if proposal not in view.history.proposals:
         raise UnknownName("proposal", proposal, list(view.history.proposals) or ["none yet"])
+    row = view.connection.execute(select(tables.proposals).where(tables.proposals.c.id == proposal)).one_or_none()
     found = None if row is None else read(view, row)
     if found is None:
         raise NotPermitted(f"{proposal} is not what Outlay wrote, and is left alone; outlay audit verify tells more")
     return found
 
 
-def read(view: View, row: "Row[tuple[str, ...]]") -> Proposal | None:
+def read(view: View, row: "Row[Any]") -> Proposal | None:
     """The proposal of a row; None where its seal does not hold or the trail knows another."""
     facts = view.history.proposals.get(row.id)
-    if facts is None or not view.seal.holds("proposal", row.content, row.seal) or digest(row.content) != facts.digest:
+    if facts is None or not view.wrote("proposal", row, facts.digest):
         return None
     try:
         kept = Proposed.model_validate_json(row.content)

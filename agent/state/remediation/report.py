@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table, func, select
 
 from agent.state.remediation import decisions, proposals, standing, tables
 from agent.state.remediation.events import GENESIS
@@ -59,6 +59,8 @@ def _read(view: View, witness: Witness) -> tuple[History, str | None]:
             history.add(event, hash_)
         if Head(history.sequence, history.hash) != head:
             raise TrailBroken(f"it ends at event {history.sequence}, and its head was sealed at event {head.sequence}")
+        if view.connection.execute(select(func.count()).select_from(tables.trail)).scalar() != history.sequence:
+            raise TrailBroken("there are events before the first")
         witness.check(view.connection)
         if history.sequence < view.history.sequence:
             raise TrailBroken(f"it was set back from event {view.history.sequence} to {history.sequence}")

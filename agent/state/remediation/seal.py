@@ -30,10 +30,13 @@ class Seal:
 
     def of(self, kind: Sealed, text: str) -> str:
         """64 hex digits."""
-        return hmac.new(self._key, f"outlay 1 {kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key, f"outlay 1 {kind}\0{text}".encode(errors="replace"), hashlib.sha256).hexdigest()
 
-    def holds(self, kind: Sealed, text: str, seal: str) -> bool:
-        return hmac.compare_digest(self.of(kind, text).encode(), seal.encode())
+    def holds(self, kind: Sealed, text: object, seal: object) -> bool:
+        """Not for anything but texts: a database gives back whatever was put into it."""
+        if not isinstance(text, str) or not isinstance(seal, str):
+            return False
+        return hmac.compare_digest(self.of(kind, text).encode(), seal.encode(errors="replace"))
 
 
 def home_key(state: Path) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from pydantic import JsonValue, ValidationError
 from sqlalchemy import Row, select
@@ -99,11 +100,10 @@ def use(turn: Turn, proposal: str, rights: Rights) -> ApprovalDecision | None:
     return None
 
 
-def read(view: View, row: "Row[tuple[str, ...]]") -> StandingApproval | None:
+def read(view: View, row: "Row[Any]") -> StandingApproval | None:
     """The standing approval of a row; None where its seal does not hold or the trail knows another."""
     facts = view.history.standing.get(row.id)
-    sealed = facts is not None and view.seal.holds("standing approval", row.content, row.seal)
-    if facts is None or not sealed or digest(row.content) != facts.digest:
+    if facts is None or not view.wrote("standing approval", row, facts.digest):
         return None
     try:
         kept = StandingApproval.model_validate_json(row.content)

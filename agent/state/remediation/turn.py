@@ -5,18 +5,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from agent.state.remediation.database import Database
-from agent.state.remediation.events import Kind, TrailEvent
+from agent.state.remediation.events import Kind, TrailEvent, digest
 from agent.state.remediation.history import History
-from agent.state.remediation.seal import Seal
+from agent.state.remediation.seal import Seal, Sealed
 from agent.state.remediation.trail import Head, append, catch_up
 from agent.state.remediation.witness import Witness
 from tools.domain.errors import BadRequest, NotPermitted, OutlayError
 
+T = TypeVar("T")
 CLOCK_SKEW = timedelta(minutes=5)
 """By how much the clocks of machines that share a desk may differ."""
 
@@ -29,6 +31,10 @@ class View:
     history: History
     seal: Seal
 
+    def wrote(self, kind: Sealed, row: "Row[Any]", known: str | None) -> bool:
+        """Whether Outlay wrote a sealed row: its seal holds, and its digest is the one that the trail has."""
+        return known is not None and self.seal.holds(kind, row.content, row.seal) and digest(row.content) == known
+
 
 @dataclass(frozen=True)
 class Turn(View):
@@ -36,14 +42,16 @@ class Turn(View):
 
     now: datetime
     """Never earlier than the last event."""
-    told: list[Head] = field(default_factory=list)
-    """The head after each event of this turn."""
+    told: list[tuple[TrailEvent, str]] = field(default_factory=list)
+    """The events of this turn, each with its hash."""
 
     def tell(self, kind: Kind, subject: str, by: str, facts: Mapping[str, JsonValue]) -> None:
         """Add an event to the trail."""
-        head = self.told[-1] if self.told else Head(self.history.sequence, self.history.hash)
-        event = TrailEvent(sequence=head.sequence + 1, at=self.now, kind=kind, subject=subject, by=by, facts=facts)
-        self.told.append(Head(event.sequence, append(self.connection, self.seal, event, head.hash)))
+        previous = self.told[-1][1] if self.told else self.history.hash
+        sequence = self.history.sequence + len(self.told) + 1
+        told = {name: _writable(value) for name, value in facts.items()}
+        event = TrailEvent(sequence=sequence, at=self.now, kind=kind, subject=subject, by=_writable(by), facts=told)
+        self.told.append((event, append(self.connection, self.seal, event, previous)))
 
 
 class Turns:
@@ -81,8 +89,10 @@ class Turns:
                 last = self._history.at
                 turn = Turn(connection, self._history, self.seal, moment if last is None else max(moment, last))
                 yield turn
+            for event, hash_ in turn.told:
+                self._history.add(event, hash_)
             if turn.told:
-                self.witness.note(turn.told[-1])
+                self.witness.note(Head(self._history.sequence, self._history.hash))
 
     @contextmanager
     def deciding(self, now: datetime) -> Iterator[Turn]:
@@ -100,13 +110,16 @@ class Turns:
             yield turn
 
     @contextmanager
-    def refusals_told(self, what: str, subject: str, by: str, now: datetime) -> Iterator[None]:
-        """Write a refusal to the trail, in a turn of its own, and let it go on."""
+    def refusals_told(self, what: str, subject: str, by: str, now: datetime, known: bool = False) -> Iterator[None]:
+        """Write a refusal to the trail, in a turn of its own, and let it go on.
+
+        Nothing is written of a subject that nobody knows, unless the caller says that it is `known`.
+        """
         try:
             yield
         except NotPermitted as refusal:
             with suppress(OutlayError), self.turn(now) as turn:
-                if subject in self._history.proposals or subject in self._history.standing:
+                if known or subject in self._history.proposals or subject in self._history.standing:
                     turn.tell("refused", subject, by, {"what": what, "why": str(refusal)})
             raise
 
@@ -115,6 +128,11 @@ class Turns:
         if not self._witnessed:
             self.witness.check(connection)
             self._witnessed = True
+
+
+def _writable(value: T) -> T:
+    """A text without what no file can hold, such as half a character from a terminal; other values as they are."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value  # type: ignore[return-value]
 
 
 def in_utc(now: datetime) -> datetime:

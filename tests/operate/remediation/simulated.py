@@ -3,7 +3,8 @@
 Faults by the event they strike. A call: `refuse` (no effect, a certain no), `lost` (no effect, no answer), `deaf` (the
 effect, no answer), `late` (the effect a while later, no answer), `kill_before`, `kill_after` (the process dies),
 `kill_late` (it dies, the effect comes later), `bug_before`, `bug_after` (what an action may not raise), `wrong`
-(another effect than asked), `slow` (it shows after a while). Reading: `unreadable`, `gone`, `kill_read`. The journal:
+(another effect than asked), `slow` (it shows after a while), `ignored` (a yes
+without the effect). Reading: `unreadable`, `gone`, `kill_read`. The journal:
 `kill_write` before it wrote, `kill_written` after.
 """
 
@@ -33,7 +34,7 @@ LATE_SECONDS, SLOW_SECONDS = 8.0, 6.0
 PACE_LATE = 20.0
 CALL_FAULTS = (
     *("refuse", "lost", "deaf", "late", "kill_before", "kill_after", "kill_late"),
-    *("bug_before", "bug_after", "wrong", "slow"),
+    *("bug_before", "bug_after", "wrong", "slow", "ignored"),
 )
 READ_FAULTS = ("unreadable", "gone", "kill_read")
 WRITE_FAULTS = ("kill_write", "kill_written")
@@ -176,7 +177,7 @@ class Resize(Action):
 
     def _do(self, fault: str, target: TargetRef, step: Step, key: str | None) -> None:
         world, machine = self.access.world, self.access.world.machines[target.id]
-        if fault in ("lost", "kill_before", "bug_before"):
+        if fault in ("lost", "kill_before", "bug_before", "ignored"):
             return
         if fault in ("late", "kill_late"):
             world.coming.append((world.seconds + LATE_SECONDS, target, step, key))

@@ -222,6 +222,43 @@ def test_an_unknown_end_is_settled_by_reading_and_begins_nothing_more() -> None:
     assert one.states() == [BIG, BIG]
 
 
+def test_an_unknown_end_is_settled_before_it_is_rolled_back() -> None:
+    one = desk(2)
+    one.world.faults = _struck(one, "wrong")
+    assert one.executor.apply(one.proposal, "ben").ending == "unknown"
+    one.world.machines["m-0"].state["Power"] = "off"
+    assert one.executor.roll_back(one.proposal, "ben").ending == "rolled_back"
+    assert one.journal.trail.index("finish stopped") < one.journal.trail.index("begin rollback")
+    assert one.states() == [BIG, BIG]
+
+
+def test_a_call_that_was_taken_and_never_shows_is_unknown_until_it_is_read_again() -> None:
+    one = desk(1)
+    one.world.faults = _struck(one, "ignored")
+    assert one.executor.apply(one.proposal, "ben").ending == "unknown"
+    assert one.executor.settle(one.journal.ran[1]).ending == "stopped"
+    assert one.outcomes() == [("m-0", "stop", "not_done")]
+
+
+def test_a_call_whose_effect_is_seen_is_not_sent_again() -> None:
+    one = desk(1, KeyedResize)
+    one.world.faults = _struck(one, "deaf")
+    assert one.executor.apply(one.proposal, "ben").ending == "applied"
+    assert one.world.calls == [f"{call} m-0" for call in ALL]
+
+
+def test_a_target_that_somebody_changes_between_two_steps_stops_it_half_way() -> None:
+    one = desk(1)
+    ended = _interrupted(one, lambda: one.world.machines["m-0"].state.update(Size="huge"), when="stop m-0")
+    assert ended.ending == "unknown"
+    two = desk(1)
+    note = two.journal.note
+    two.journal.note = lambda *given: (note(*given), two.world.machines["m-0"].state.update(Power="on"))  # type: ignore[assignment]
+    ended = two.executor.apply(two.proposal, "ben")
+    assert (ended.ending, "modify was not called" in ended.detail) == ("stopped", True)
+    assert two.world.calls == ["stop m-0"]
+
+
 def test_a_target_that_can_not_be_read_before_its_step_is_not_called() -> None:
     one = desk(1)
     one.world.faults = ["", "", "unreadable"]  # drift, begin, then the step's own reading
@@ -261,6 +298,16 @@ def test_a_rollback_that_was_refused_can_be_tried_again_from_where_it_got_to() -
     assert one.executor.roll_back(one.proposal, "ben").ending == "rolled_back"
     assert one.states() == [BIG, BIG]
     assert set(one.world.effects.values()) == {1}
+
+
+def test_a_step_left_open_is_settled_before_another_target_is_begun() -> None:
+    one = desk(2)
+    one.executor.apply(one.proposal, "ben")
+    one.world.faults = ["", "unreadable", "", "", "kill_before"]  # m-1 is left, then the process dies with m-0
+    with pytest.raises(Killed):
+        one.executor.roll_back(one.proposal, "ben")
+    assert one.executor.settle(one.journal.ran[2]).ending == "stopped"
+    assert one.outcomes(2) == [("m-0", "stop", "not_done")]
 
 
 def test_a_protected_tag_stands_against_a_rollback_too() -> None:

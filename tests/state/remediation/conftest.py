@@ -24,4 +24,4 @@ def server() -> Iterator[Server]:
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Office:
     if request.param == "sqlite":
         return Office.at_home(tmp_path)
-    return Office.shared(request.getfixturevalue("server").url_of_a_new_database(), tmp_path)
+    return Office.shared(request.getfixturevalue("server").url_of_an_empty_desk(), tmp_path)

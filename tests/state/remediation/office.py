@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from agent.state.remediation.desk import RemediationDesk, home_desk, shared_desk
 from agent.state.remediation.standing import Terms
 from tools.domain.approval import ApprovalDecision, StandingApproval
-from tools.domain.remediation import Change, Estimate, RemediationPlan, Seen, TargetRef
+from tools.domain.remediation import Change, Estimate, Proposal, RemediationPlan, Seen, TargetRef
 from tools.operate.policies.approvals import Approvals, Grant
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.journal import StepRecord
-from tools.operate.remediation.proposal import Proposal
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = SecretStr("6b" * 32)
@@ -71,26 +70,26 @@ class Office:
     desk: RemediationDesk
     again: Callable[[], RemediationDesk]
     url: str
+    state: Path
 
     @classmethod
     def at_home(cls, state: Path) -> "Office":
-        return cls(home_desk(state), lambda: home_desk(state), f"sqlite:///{state}/remediation.sqlite")
+        return cls(home_desk(state), lambda: home_desk(state), f"sqlite:///{state}/remediation.sqlite", state)
 
     @classmethod
     def shared(cls, url: str, state: Path) -> "Office":
         def opened() -> RemediationDesk:
             return shared_desk(SecretStr(url), KEY, state)
 
-        return cls(opened(), opened, url.replace("postgresql:", "postgresql+psycopg:"))
+        return cls(opened(), opened, url.replace("postgresql:", "postgresql+psycopg:"), state)
 
     def sql(self, *statements: str) -> list[Any]:
         """What somebody does to the database who has its password and not the key; the last one's rows."""
-        engine = create_engine(self.url)
+        engine = create_engine(self.url, poolclass=NullPool)
         with engine.begin() as connection:
             for statement in statements:
                 answer = connection.exec_driver_sql(statement)
             rows = list(answer) if answer.returns_rows else []
-        engine.dispose()
         return rows
 
     def unlocked(self, *statements: str) -> None:

@@ -19,15 +19,18 @@ class NotInstalled(Exception):
 
 
 class Server:
-    """Gives an empty database for each test."""
+    """Gives each test a schema of its own: a database of its own takes 7 MB and half a second."""
 
     def __init__(self, binaries: Path, folder: Path, user: str | None) -> None:
         self._binaries, self._folder, self._user, self._numbers = binaries, folder, user, count(1)
 
-    def url_of_a_new_database(self) -> str:
+    def url_of_an_empty_desk(self) -> str:
+        import psycopg
+
         name = f"desk_{next(self._numbers)}"
-        self.run("createdb", "-h", str(self._folder), "-U", "outlay", name)
-        return f"postgresql://outlay@/{name}?host={self._folder}"
+        with psycopg.connect(host=str(self._folder), user="outlay", dbname="postgres") as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        return f"postgresql://outlay@/postgres?host={self._folder}&options=-csearch_path%3D{name}"
 
     def run(self, program: str, *arguments: str) -> None:
         subprocess.run(

@@ -6,9 +6,9 @@ import pytest
 
 from tests.state.remediation.office import NOON, RIGHTS, Office, plan, step
 from tools.domain.errors import BadRequest, NotPermitted, UnknownName
+from tools.domain.remediation import Proposal
 from tools.operate.remediation.admission import NotAdmitted
 from tools.operate.remediation.journal import AlreadyIntended, Busy, Ending, Execution
-from tools.operate.remediation.proposal import Proposal
 
 
 def test_a_plan_comes_back_from_another_process_as_it_was_proposed(office: Office) -> None:

@@ -1,6 +1,7 @@
 """A priced plan held to the policies: rules on plans themselves, and quotas with what the month has used already."""
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from tools.operate.check.attributes import is_told, matches
 from tools.operate.check.finding import Level, PlanFinding
@@ -16,6 +17,7 @@ from tools.operate.policies.rule import Rule
 from tools.registry import ToolContext
 
 UNPRICED = "unpriced"
+TEAM = "x_Team"
 
 
 def judge_plan(
@@ -27,8 +29,30 @@ def judge_plan(
     changed = [one for one in priced if one.resource.change != "delete"]
     for rule in policies.rules:
         findings += _judged(rule, changed, priced, ctx, trail)
+    _note_teams(priced, policies, ctx, trail)
     findings.sort(key=lambda one: ("error", "warning", "note").index(one.level))
     return tuple(findings), trail
+
+
+def _note_teams(priced: Sequence[Priced], policies: PolicyFile, ctx: ToolContext | None, trail: Trail) -> None:
+    """What is nobody's is held to no team's quota, nor is what is under a name that the data do not have."""
+    of_teams = [
+        one for one in policies.rules if TEAM in (one.by or ()) or any(f.column == TEAM for f in one.conditions)
+    ]
+    if not of_teams:
+        return
+    nobodys = [one.resource.address for one in priced if one.resource.owner is None]
+    if nobodys:
+        trail.note(f"no team is named for {_some(nobodys)}; --team holds it to the team's quotas")
+    known = ctx.store.values(TEAM) if ctx is not None else ()
+    for team in dict.fromkeys(one.resource.owner for one in priced if one.resource.owner):
+        if known and team.lower() not in {one.lower() for one in known}:
+            near = get_close_matches(team, known, n=3) or list(known)[:5]
+            trail.note(f"no spend of team {team} is in the data; there is {', '.join(near)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def level_of(rule: Rule) -> Level:

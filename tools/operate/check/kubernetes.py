@@ -120,6 +120,22 @@ def _works(value: Mapping[str, Any], document: Document, place: Place, options: 
         yield from _cron(spec, document, (*place, "spec"), options)
     elif kind in TRAINING:
         yield from _training(spec, TRAINING[kind], document, (*place, "spec"), options)
+    else:
+        yield from _unknown(kind, spec, document, (*place, "spec"), options)
+
+
+def _unknown(kind: str, value: Any, document: Document, place: Place, options: CheckOptions) -> Iterator[_Work]:
+    """Pods inside an object of another kind: they are told, as how many there will be is not known."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("containers"), list) and (pod := read_pod(value, {}, document, place, options)):
+            lacks = f"how many pods a {kind} starts is not known here"
+            yield _Work(pod, None, _open(options), is_open=True, lacks=lacks)
+            return
+        for name, inner in value.items():
+            yield from _unknown(kind, inner, document, (*place, name), options)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _unknown(kind, inner, document, (*place, number), options)
 
 
 def _service(spec: Mapping[str, Any], document: Document, place: Place, options: CheckOptions) -> Iterator[_Work]:

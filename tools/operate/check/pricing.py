@@ -7,6 +7,7 @@ from tools.operate.check.instances import gpus_of
 from tools.operate.check.planned import Machines, PlannedResource
 from tools.operate.check.rates import NoRate, Rate, Rates
 from tools.operate.check.span import Span
+from tools.semantic.numbers import EXACT
 
 ZERO = Span.of(0)
 
@@ -26,6 +27,8 @@ class Priced:
     rate: Rate | None
     lacks: str | None
     """Why there is no cost."""
+    lacks_before: str | None = None
+    """Why it is not known what it costs now."""
 
     @property
     def currency(self) -> str | None:
@@ -65,7 +68,8 @@ def price(resource: PlannedResource, rates: Rates) -> Priced:
         cost_before=was,
         gpu_hours_before=ZERO if before is None else _gpu_hours(resource, before),
         rate=rate or was_rate,
-        lacks=lacks or was_lacks,
+        lacks=lacks,
+        lacks_before=was_lacks,
     )
 
 
@@ -112,5 +116,8 @@ def _units(machines: Machines) -> Span | None:
 
 
 def _less(whole: Span | None, part: Span | None) -> Span | None:
-    """low − low and high − high: both sides move with the same prices."""
-    return None if whole is None or part is None else Span(whole.low - part.low, whole.high - part.high)
+    """Between low − low and high − high, as both sides move with the same prices."""
+    if whole is None or part is None:
+        return None
+    ends = (EXACT.subtract(whole.low, part.low), EXACT.subtract(whole.high, part.high))
+    return Span(min(ends), max(ends))

@@ -75,7 +75,8 @@ class Rates:
         end = min(ctx.store.loaded_through, ctx.as_of) + timedelta(days=1)
         by = tuple(name for name in ("HostProviderName", "RegionId") if name in ctx.store.columns)
         try:
-            return read_machine_hours(ctx, by, (), Period(start=end - timedelta(days=DAYS), end=end))
+            days = Period(start=end - timedelta(days=DAYS), end=end)
+            return read_machine_hours(ctx, by, (), days, apart_by_price=True)
         except NoData:
             return None
 

@@ -109,6 +109,8 @@ def remarks(report: CheckReport) -> list[str]:
     for one in report.priced:
         remarks_of = (*one.resource.notes, *one.resource.machines.notes)
         found += [f"{one.resource.address}: {note}" for note in remarks_of]
+        if one.lacks_before is not None:
+            found.append(f"{one.resource.address}: what it costs now is not known ({one.lacks_before})")
     if any(one.resource.format == "slurm" and one.cost is not None for one in report.priced):
         found.append("jobs are priced at their time limit; one that ends sooner costs less")
     if any(one.resource.is_open and one.resource.hours == Span.of(Decimal(730)) for one in report.priced):

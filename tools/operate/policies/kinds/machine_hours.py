@@ -41,8 +41,13 @@ class FoundHours:
     parameters: tuple[SqlValue, ...]
 
 
-def read_machine_hours(ctx: ToolContext, by: Sequence[str], filters: Sequence[Filter], period: Period) -> FoundHours:
-    """Usage that is charged by the hour and has a cost. Raises NoData for an empty store, or a missing column."""
+def read_machine_hours(
+    ctx: ToolContext, by: Sequence[str], filters: Sequence[Filter], period: Period, *, apart_by_price: bool = False
+) -> FoundHours:
+    """Usage that is charged by the hour and has a cost; with `apart_by_price` hours of unlike prices stay apart.
+
+    Raises NoData for an empty store, or a missing column.
+    """
     columns = Columns(ctx.store, load_model(), Parameters())
     query = CostQuery(group_by=tuple(by), filters=tuple(filters), period=period)
     plan = make_plan(query, reader=ctx.store, model=columns.model, columns=columns, as_of=ctx.as_of, rates=ctx.rates)
@@ -60,7 +65,9 @@ def read_machine_hours(ctx: ToolContext, by: Sequence[str], filters: Sequence[Fi
     ]
     if "x_TokenType" in ctx.store.columns:
         conditions.append(column("x_TokenType").is_(exp.null()))
-    sums = [exp.Sum(this=hours), exp.Sum(this=column("EffectiveCost"))]
+    if apart_by_price:
+        items.append(_unit_price(hours))
+    sums = [exp.Sum(this=hours.copy()), exp.Sum(this=column("EffectiveCost"))]
     named = [exp.alias_(value, f"c{place}") for place, value in enumerate([*items, *sums])]
     select = exp.select(*named).from_("charges").where(*conditions)
     select = select.group_by(*(exp.Literal.number(place + 1) for place in range(len(items))))
@@ -70,11 +77,17 @@ def read_machine_hours(ctx: ToolContext, by: Sequence[str], filters: Sequence[Fi
 
 
 def _row(width: int, row: Sequence[object]) -> MachineHours:
-    *values, name, pricing, currency, hours, cost = row
+    values, (name, pricing, currency), (hours, cost) = row[:width], row[width : width + 3], row[-2:]
     assert isinstance(hours, Decimal)
     assert isinstance(cost, Decimal)
-    texts = tuple(None if value is None else str(value) for value in values[:width])
+    texts = tuple(None if value is None else str(value) for value in values)
     return MachineHours(texts, str(name), str(pricing), str(currency), plain(hours), plain(cost))
+
+
+def _unit_price(hours: exp.Expr) -> exp.Expr:
+    """A rounded quotient, which only tells hours apart: what they cost is summed exactly."""
+    quotient = exp.Div(this=column("EffectiveCost"), expression=exp.func("NULLIF", hours.copy(), exp.Literal.number(0)))
+    return exp.func("ROUND", exp.cast(quotient, "DOUBLE"), exp.Literal.number(6))
 
 
 def _hours(ctx: ToolContext) -> tuple[exp.Expr, exp.Expr]:
