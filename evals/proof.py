@@ -3,7 +3,8 @@
 Made-up daily costs of one to three machines over the days before and after a change, of five kinds. What they would
 have cost without the change is drawn too, so that the true saving is known to the cent; the product sees only what they
 did cost. References: the nominal coverage; and the ways in use elsewhere, the estimate of a month like the last one and
-the mean of the four weeks before, which have no interval.
+the mean of the four weeks before, which have no interval. The estimate is told what the change did (nothing, half,
+all of it), which nobody knows; the others have to find out.
 """
 
 import sys

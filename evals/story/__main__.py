@@ -171,8 +171,8 @@ def _twin(shell: Shell, cloud: Cloud, days: Days, idle: Sequence[str]) -> Proven
 
 def _checked(shell: Shell, days: Days, found: Proven, true: Decimal, twin: Proven) -> dict[str, object]:
     shell.say("\n# By hand")
-    shell.say(f"really saved ({PRICE} USD an hour): {true:,.2f} USD")
-    shell.say(f"proven: {_told_range(found)}, in {found.days} days; estimated were {found.estimated:,.2f}")
+    shell.say(f"really saved ({PRICE} USD an hour): {true:z,.2f} USD")
+    shell.say(f"proven: {_told_range(found)}, in {found.days} days; estimated were {found.estimated:z,.2f}")
     shell.say(f"twin, in which the plan was rejected: {_told_range(twin)}")
     _must(found.days == DAYS, f"all {DAYS} days are measured")
     _must(found.low <= true <= found.high, "the true saving is inside the interval")
@@ -183,14 +183,14 @@ def _checked(shell: Shell, days: Days, found: Proven, true: Decimal, twin: Prove
     _must(twin.low <= 0 <= twin.high, "the twin's interval holds zero")
     _must(abs(twin.realised) <= TOLERANCE * true, f"the twin's saving is within {TOLERANCE:%} of the true one of zero")
     return {
-        "days": DAYS, "true_saving": f"{true:.2f}", "estimated": f"{found.estimated:.2f}",
-        "realised": f"{found.realised:.2f}", "low95": f"{found.low:.2f}", "high95": f"{found.high:.2f}",
-        "twin_realised": f"{twin.realised:.2f}", "twin_low95": f"{twin.low:.2f}", "twin_high95": f"{twin.high:.2f}",
+        "days": DAYS, "true_saving": f"{true:z.2f}", "estimated": f"{found.estimated:z.2f}",
+        "realised": f"{found.realised:z.2f}", "low95": f"{found.low:z.2f}", "high95": f"{found.high:z.2f}",
+        "twin_realised": f"{twin.realised:z.2f}", "twin_low95": f"{twin.low:z.2f}", "twin_high95": f"{twin.high:z.2f}",
     }  # fmt: skip
 
 
 def _told_range(found: Proven) -> str:
-    return f"{found.realised:,.2f} USD, between {found.low:,.2f} and {found.high:,.2f}"
+    return f"{found.realised:z,.2f} USD, between {found.low:z,.2f} and {found.high:z,.2f}"
 
 
 def _told_states(states: Mapping[str, str]) -> str:
