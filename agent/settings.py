@@ -26,6 +26,8 @@ CONFIG_FILE = "outlay.toml"
 BUILTIN = "builtin"
 """The model that is the built-in planner: no key, no network."""
 KEY_VARIABLES = ("OUTLAY_API_KEY", "OPENAI_API_KEY")
+SECRETS = ("api_key", "database_url", "approval_key")
+"""Settings that a file may not hold."""
 OPENAI_URL = "https://api.openai.com/v1"
 
 
@@ -89,6 +91,15 @@ class EndpointSettings(_Section):
     """Azure OpenAI's dated API: `base_url` is the resource's, `model` the deployment. Its v1 API needs none."""
 
 
+class AwsSettings(_Section):
+    """Where actions on Amazon Web Services are carried out; credentials come as boto3 finds them."""
+
+    profile: str | None = None
+    """A profile of ~/.aws; none: the environment's."""
+    endpoint_url: str | None = None
+    """Another endpoint than Amazon's own, such as an emulator's."""
+
+
 class ModelCapSettings(_Section):
     """What one answer may use at most; past that the model is stopped and the built-in planner answers."""
 
@@ -127,6 +138,11 @@ class Settings(BaseSettings):
     prices: PriceSettings = PriceSettings()
     sql: SqlSettings = SqlSettings()
     freshness: FreshnessSettings = FreshnessSettings()
+    database_url: SecretStr | None = None
+    """PostgreSQL that several machines keep proposals, approvals and the audit trail in: from the environment only."""
+    approval_key: SecretStr | None = None
+    """What approvals are sealed with where a database is shared; from the environment only."""
+    aws: AwsSettings | None = None
 
     @model_validator(mode="after")
     def _usable_url(self) -> Self:
@@ -154,6 +170,11 @@ class Settings(BaseSettings):
     def allocation_path(self) -> Path:
         """Who pays for what; see tools.inform.allocation.read for the form."""
         return self.home / "allocation.yaml"
+
+    @property
+    def policies_path(self) -> Path:
+        """What spend and plans are held to; see tools.operate.policies.policy_file for the form."""
+        return self.home / "policies.yaml"
 
     @property
     def knowledge_path(self) -> Path:
@@ -187,8 +208,11 @@ def _read_config(path: Path) -> dict[str, Any]:
 
 
 def _refuse_keys(given: dict[str, Any]) -> None:
-    if "api_key" in given:
-        raise BadSetting(f"{CONFIG_FILE} holds an api_key; take it out, and set {KEY_VARIABLES[0]} in the environment")
+    for name in SECRETS:
+        if name in given:
+            raise BadSetting(
+                f"{CONFIG_FILE} holds {name}; take it out, and set OUTLAY_{name.upper()} in the environment"
+            )
 
 
 def _explain(fault: ValidationError) -> str:

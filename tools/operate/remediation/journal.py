@@ -6,9 +6,8 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from tools.domain.errors import OutlayError
-from tools.domain.remediation import Moment, State
+from tools.domain.remediation import Moment, Proposal, State
 from tools.operate.policies.rights import Rights
-from tools.operate.remediation.proposal import Proposal
 
 Direction = Literal["apply", "rollback"]
 Outcome = Literal["intended", "done", "refused", "not_done", "unknown"]
