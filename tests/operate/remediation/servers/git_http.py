@@ -2,18 +2,18 @@
 
 import os
 import subprocess
+from atexit import register
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from shutil import copytree
-from tempfile import TemporaryDirectory
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 from urllib.parse import urlsplit
 
 from tests.operate.remediation.servers.strict import Raw
 
 PREFIX = "/git/"
-_FOLDER = TemporaryDirectory(prefix="outlay-tests-")
 
 
 def git(where: Path, *arguments: str, stdin: bytes | None = None) -> str:
@@ -44,8 +44,8 @@ def seeded(root: Path, name: str, files: Mapping[str, str], links: Mapping[str, 
 
 @cache
 def _template(files: tuple[tuple[str, str], ...], links: tuple[tuple[str, str], ...]) -> Path:
-    work = Path(_FOLDER.name) / str(len(list(Path(_FOLDER.name).iterdir())))
-    work.mkdir()
+    work = Path(mkdtemp(prefix="outlay-tests-"))
+    register(rmtree, work, ignore_errors=True)
     git(work, "init", "--quiet", "--initial-branch=main")
     for path, text in files:
         (work / path).parent.mkdir(parents=True, exist_ok=True)
