@@ -12,7 +12,7 @@ from agent.people import load_people
 from agent.settings import Settings, load_settings
 from tools.domain.errors import BadInput, NotPermitted, StoreFault
 from tools.domain.scope import Scope
-from tools.registry import ExpectedLag, Tool, ToolContext
+from tools.registry import ExpectedLag, ProposalDesk, Tool, ToolContext
 from tools.store import BasisPolicy, Store
 from tools.store.store import LOCK_PATIENCE_SECONDS
 
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from agent.answer.verify import VerifyReport
+    from agent.governance import CarriedOut
     from agent.graph.agent import Agent
     from agent.models.client import ModelClient
     from agent.own_usage import OwnUsage
     from agent.recommendation_check import Checked
+    from agent.remediations import Remediations
     from agent.state.anomaly_feedback import AnomalyFeedback
     from agent.state.answers import AnswerStore
     from agent.state.recommendation_decisions import Decision, RecommendationDecisions
     from agent.state.scenarios import SavedScenario, ScenarioStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
+    from tools.domain.remediation import Proposal, ProposalView, Wish
     from tools.playbooks.search import PlaybookSearch
     from tools.pricing.book import PriceBook
     from tools.registry import PassageFinder
@@ -83,7 +86,8 @@ def build_agent(home: Path | Settings, asker: Asker | None = None, *, tells_own_
     store = open_store(settings, asker)
     planner = BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot()))
     own_usage, tools = own_usage_of(settings), tools_of(settings)
-    context = partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings))
+    desk = RemediationsWhenAsked(settings, asker)
+    context = partial(tool_context, settings, store, passages=_PassagesWhenAsked(settings), remediations=desk)
     answers, threads = kept_answers(settings, asker), threads_path(settings, asker)
     if settings.uses_builtin:
         prepare = own_usage.prepare if tells_own_usage else None
@@ -165,7 +169,9 @@ def answer_tool(
     from agent.state.answers import AnswerStore
 
     asker = asker or asker_of(settings)
-    answer = answer_call(asked, tool, request, tool_context(settings, open_store(settings, asker), as_of))
+    desk = RemediationsWhenAsked(settings, asker)
+    context = tool_context(settings, open_store(settings, asker), as_of, remediations=desk)
+    answer = answer_call(asked, tool, request, context)
     AnswerStore(asker.state_path(settings.state_path)).save(answer)
     return answer
 
@@ -230,6 +236,7 @@ def tool_context(
     as_of: date,
     generation: int | None = None,
     passages: "PassageFinder | None" = None,
+    remediations: ProposalDesk | None = None,
 ) -> ToolContext:
     """What tools may use for one question: a pinned generation, the day it is asked as of, prices, documents, rates."""
     return ToolContext(
@@ -240,8 +247,10 @@ def tool_context(
         allocation=HomeAllocation(settings),
         rates=settings.currency.rates,
         commitment_offers=_own_offers(settings),
+        policies=settings.policies_path,
         lag=ExpectedLag(settings.freshness.expected_lag_days, settings.freshness.providers),
         anomaly_feedback=anomaly_feedback(settings).verdicts(),
+        remediations=remediations,
         recommendation_status={key: one.status for key, one in recommendation_decisions(settings).newest().items()},
     )
 
@@ -318,6 +327,28 @@ def recommendations_checked(settings: Settings, as_of: date, asker: Asker | None
     return checked(decided, found)
 
 
+def remediations(settings: Settings, asker: Asker | None = None) -> "Remediations":
+    """What waits for approval in a home, for the asker at the command line.
+
+    Raises:
+        NotPermitted: nobody was named, and the user that this process runs as is not known.
+    """
+    from agent.remediations import home_remediations
+
+    return home_remediations(settings, asker or asker_of(settings))
+
+
+def carry_out_policies(settings: Settings, as_of: date, asker: Asker | None = None) -> "CarriedOut":
+    """Judge the rules of a home and propose what they ask for, in the asker's name. Raises NotPermitted, NoData."""
+    from agent.governance import carry_out
+    from tools.operate.policies.policy_file import load_policies
+
+    asker = asker or asker_of(settings)
+    desk = remediations(settings, asker)
+    context = tool_context(settings, open_store(settings, asker), as_of, remediations=desk)
+    return carry_out(context, load_policies(settings.policies_path), desk)
+
+
 def passage_finder(settings: Settings) -> "PassageFinder":
     """The playbooks and the home's own documents, for a surface that answers more than one question."""
     return _PassagesWhenAsked(settings)
@@ -348,12 +379,35 @@ def verify_answer(settings: Settings, answer_id: str, asker: Asker | None = None
     answer = kept_answer(settings, answer_id, asker)
     store = _store(settings, answer.scope)
     generation = max((result.evidence.generation for result in answer.results.values()), default=0)
-    context = partial(tool_context, settings, store, answer.as_of, passages=_PassagesWhenAsked(settings))
+    desk = RemediationsWhenAsked(settings, asker or asker_of(settings), proposes=False)
+    context = partial(
+        tool_context, settings, store, answer.as_of, passages=_PassagesWhenAsked(settings), remediations=desk
+    )
     try:
         then = context(generation)
     except StoreFault:
         then = None
     return verify(answer, then, context(), tools_of(settings))
+
+
+class RemediationsWhenAsked:
+    """The proposals of a home, opened for the first question that is about them. Without `proposes` no new one is made,
+    and what was proposed before stands for it: as when an answer is verified."""
+
+    def __init__(self, settings: Settings, asker: Asker, *, proposes: bool = True) -> None:
+        self._settings, self._asker, self._proposes = settings, asker, proposes
+        self._opened: Remediations | None = None
+
+    def propose(self, wish: "Wish") -> "Proposal":
+        """Raises what tools.registry.ProposalDesk says."""
+        return self._open().propose(wish) if self._proposes else self._open().proposed_before(wish)
+
+    def proposals(self) -> "Sequence[ProposalView]":
+        return self._open().proposals()
+
+    def _open(self) -> "Remediations":
+        self._opened = self._opened or remediations(self._settings, self._asker)
+        return self._opened
 
 
 class _PassagesWhenAsked:

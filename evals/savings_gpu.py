@@ -171,6 +171,9 @@ def rightsize(raw: Raw) -> Iterator[tuple[Key, float]]:
             fits = all(card[name] >= need for name, need in needs.items())
             if one.count < used or one.memory_gib < memory or not fits or one.instance in set(present["instance"]):
                 continue
+            same = mine[mine["instance"] == one.instance]
+            if one.region != first["RegionId"] and first["RegionId"] in set(same["region"]):
+                continue
             here = present[present["region"] == first["RegionId"]]["usd_per_hour"]
             there = present[present["region"] == one.region]["usd_per_hour"]
             if len(here) and len(there):
@@ -302,7 +305,7 @@ def spot(raw: Raw) -> Iterator[tuple[Key, float]]:
         stops = ("x_Workload", names["x_Workload"]) in able if names["x_Workload"] else (
             "x_Environment", names["environment"]) in able  # fmt: skip
         known = raw.offers[(raw.offers["provider"] == names["HostProviderName"]) & raw.offers["spot"].notna()]
-        word = names["ChargeDescription"].split()[0]
+        word = _instance(names["ChargeDescription"])
         known = known[(known["region"] == names["RegionId"]) & (known["instance"] == word)]
         if stops and len(known):
             paid = lines["EffectiveCost"].sum()
@@ -328,7 +331,7 @@ def region(raw: Raw) -> Iterator[tuple[Key, float]]:
         paid, hours = lines["EffectiveCost"].sum(), lines["ConsumedQuantity"].sum()
         prices = [cost / time for key, (cost, time) in places.items() if key[3:] == kind and key[:3] != here]
         alike = raw.offers[(raw.offers["card"] == kind[0]) & (raw.offers["count"] == kind[1])]
-        word = names["ChargeDescription"].split()[0]
+        word = _instance(names["ChargeDescription"])
         own = alike[(alike["provider"] == here[0]) & (alike["instance"] == word)]
         at_home = own[own["region"] == here[1]]
         memory = at_home["memory_gib"].iloc[0] if len(at_home) else raw.cards.loc[kind[0], "memory_gib"]
@@ -344,6 +347,11 @@ def _on_demand(raw: Raw) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
     lines = raw.month[raw.month["cash"] == "cash"].fillna(dict.fromkeys(NAMES, ""))
     for values, own in lines.groupby(list(NAMES[:8])):
         yield dict(zip(NAMES, values, strict=False)), own
+
+
+def _instance(description: str) -> str:
+    """How the price facts name a machine."""
+    return "a2-highgpu-1g" if description.startswith("A2 high-GPU 1g") else description.split()[0]
 
 
 def _place(names: dict[str, Any]) -> str:

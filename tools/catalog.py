@@ -20,6 +20,10 @@ from tools.inform.spend import query_costs
 from tools.inform.sql import run_sql
 from tools.operate.budgets import budget_status
 from tools.operate.health.tool import health_check
+from tools.operate.policies.tool import policy_violations
+from tools.operate.proof.tool import realised_savings
+from tools.operate.remediation.list_proposals import list_proposals
+from tools.operate.remediation.propose import propose_remediation
 from tools.optimize.commitments.tool import commitments
 from tools.optimize.find_savings import find_savings
 from tools.registry import Tool
@@ -47,4 +51,8 @@ CATALOG: tuple[Tool, ...] = (
     find_savings,
     health_check,
     commitments,
+    propose_remediation,
+    list_proposals,
+    realised_savings,
+    policy_violations,
 )

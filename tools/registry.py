@@ -21,6 +21,7 @@ from tools.domain.passage import Found
 from tools.domain.period import Period
 from tools.domain.recommendation import Status
 from tools.domain.records import RecordReader
+from tools.domain.remediation import Proposal, ProposalView, Wish
 from tools.domain.result import ToolResult
 from tools.domain.scope import Scope
 
@@ -159,6 +160,24 @@ class AllocationDesk(Protocol):
         ...
 
 
+class ProposalDesk(Protocol):
+    """Proposals of a home. Nothing here changes anything outside Outlay: a person approves elsewhere."""
+
+    def propose(self, wish: Wish) -> Proposal:
+        """Plan a wish against the real systems and keep it for approval; the one that waits already, for the same.
+
+        Raises:
+            BadRequest: nothing is left to do, or too much for one plan.
+            BadSetting: the system is not connected; says how it is.
+            NotPermitted: nobody is known to propose it.
+        """
+        ...
+
+    def proposals(self) -> Sequence[ProposalView]:
+        """All of them, the newest first."""
+        ...
+
+
 @dataclass(frozen=True)
 class ExpectedLag:
     """Days by which bills and usage usually trail the day they are about; `providers` overrides it for one of them."""
@@ -184,10 +203,13 @@ class ToolContext:
     lag: ExpectedLag = ExpectedLag()
     commitment_offers: Path | None = None
     """A file of offers that the company has negotiated; see tools.optimize.commitments."""
+    policies: Path | None = None
+    """The rules that spend is held to; see tools.operate.policies. There may be no such file."""
     anomaly_feedback: Mapping[str, str] = field(default_factory=dict)
     """What people said of anomalies, by id: `yes`, `no` or `planned`."""
     recommendation_status: Mapping[str, Status] = field(default_factory=dict)
     """What people decided on recommendations, by id."""
+    remediations: ProposalDesk | None = None
 
 
 @dataclass(frozen=True)

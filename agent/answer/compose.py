@@ -14,6 +14,8 @@ from tools.domain.result import ToolResult
 
 DECLINED, ASKED_BACK, FAILED = "decline", "ask_back", "fault"
 """Names that stand in a result's `tool` when no tool gave it: what the planner or the graph has to say instead."""
+PROPOSED = "propose_remediation"
+"""The tool whose rows wait for a person's approval."""
 WITHOUT_TOOL = frozenset({DECLINED, ASKED_BACK, FAILED})
 
 
@@ -29,6 +31,7 @@ class Composed:
     loaded_through: date | None
     caveats: tuple[str, ...]
     suggestions: tuple[str, ...]
+    proposals: tuple[str, ...]
 
 
 def compose(draft: str, results: Mapping[str, ToolResult], as_of: date) -> Composed:
@@ -43,11 +46,14 @@ def compose(draft: str, results: Mapping[str, ToolResult], as_of: date) -> Compo
         loaded_through=next((r.evidence.loaded_through for r in results.values() if r.evidence.loaded_through), None),
         caveats=_distinct(caveat for result in results.values() for caveat in result.evidence.caveats),
         suggestions=_distinct(suggestion for result in results.values() for suggestion in result.suggestions),
+        proposals=_distinct(one for result in results.values() for one in _proposed(result)),
     )
 
 
 def status_of(results: Mapping[str, ToolResult]) -> AnswerStatus:
     """The status that follows from the results: answered when one of them has data."""
+    if any(_proposed(result) for result in results.values()):
+        return "needs_approval"
     if any(result.no_data is None for result in results.values()):
         return "answered"
     tools = [result.tool for result in results.values()]
@@ -88,6 +94,14 @@ def _capitalised(pieces: Iterator[Piece]) -> Iterator[Piece]:
 def _currency(result: ToolResult) -> str | None:
     units = ((column.unit or "").split("/")[0] for column in result.columns)
     return next((unit for unit in units if is_currency(unit)), None)
+
+
+def _proposed(result: ToolResult) -> tuple[str, ...]:
+    """Ids of the proposals that a result made."""
+    if result.tool != PROPOSED or result.no_data is not None:
+        return ()
+    position = result.column_index("Proposal")
+    return tuple(str(row[position]) for row in result.rows)
 
 
 def _distinct(texts: Iterator[str]) -> tuple[str, ...]:

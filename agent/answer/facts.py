@@ -8,7 +8,17 @@ from tools.domain.scope import Filter
 
 CHANGE_TOOL = "explain_change"
 SCENARIO = "simulate"
-PLAN_TOOLS = frozenset({"budget_status", "unit_economics", "find_savings", "health_check", "commitments"})
+PLAN_TOOLS = frozenset(
+    {
+        "budget_status",
+        "unit_economics",
+        "find_savings",
+        "health_check",
+        "commitments",
+        "policy_violations",
+        "realised_savings",
+    }
+)
 """Tools in whose results nothing known is told in a word."""
 FILTERED_TOOLS = PLAN_TOOLS | {CHANGE_TOOL, SCENARIO}
 """Tools besides query_costs whose request has `filters`."""
@@ -139,7 +149,7 @@ def all_rows_shown(result: ToolResult) -> bool:
     return not has_rest and result.evidence.row_count <= len(result.rows)
 
 
-ONE_THING_A_ROW = ("find_anomalies", "find_runaway_spend", "commitments")
+ONE_THING_A_ROW = ("find_anomalies", "find_runaway_spend", "commitments", "policy_violations")
 """Tools whose rows are each one thing, which the first column names and the others describe."""
 
 

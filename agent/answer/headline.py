@@ -42,6 +42,10 @@ _TOOLS = {
     "unit_economics": "Unit economics",
     "find_savings": "What can be saved",
     "health_check": "Health check",
+    "propose_remediation": "Proposed, and nothing is changed before a person approves it",
+    "list_proposals": "Proposed changes",
+    "policy_violations": "Policy violations",
+    "realised_savings": "Realised savings",
 }
 
 _CHANGES = {

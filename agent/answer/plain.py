@@ -33,6 +33,8 @@ TOTALS = {
     "find_unowned": ("UnownedCost",),
     "find_savings": ("MonthlySaving", "WeighedSaving"),
     "health_check": ("Score",),
+    "propose_remediation": ("MonthlySaving",),
+    "realised_savings": ("Realised", "RealisedLow", "RealisedHigh", "Estimated", "DriftedBack"),
 }
 """Tools of whose rows the text tells nothing but totals: what there is to say of each takes a table."""
 

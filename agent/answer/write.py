@@ -57,6 +57,7 @@ def write_answer(
             results=dict(results),
             caveats=composed.caveats,
             suggestions=composed.suggestions,
+            proposals=composed.proposals,
             model=asked.model,
             thread=asked.thread,
             scope=asked.scope,

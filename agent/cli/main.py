@@ -10,8 +10,10 @@ import typer
 from agent.cli import (
     anomalies,
     ask,
+    audit,
     budgets,
     chargeback,
+    check,
     close,
     data,
     demo,
@@ -22,9 +24,12 @@ from agent.cli import (
     ingest,
     knowledge,
     mcp,
+    policies,
+    proposals,
     savings,
     scenarios,
     sql,
+    standing,
     telemetry,
     verify,
 )
@@ -58,6 +63,11 @@ app.command("close")(close.close)
 app.add_typer(scenarios.app, name="scenarios")
 app.command("health")(health.health)
 app.add_typer(savings.app, name="savings")
+app.add_typer(proposals.app, name="proposals")
+app.add_typer(standing.app, name="standing")
+app.add_typer(audit.app, name="audit")
+app.add_typer(policies.app, name="policies")
+app.command("check")(check.check)
 app.command("sql")(sql.sql)
 app.add_typer(telemetry.app, name="telemetry")
 app.command("verify")(verify.verify)

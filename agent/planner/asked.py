@@ -17,3 +17,5 @@ class Asked:
     lexicon: Lexicon
     as_of: date
     previous: PlannedCall | None = None
+    latest: PlannedCall | None = None
+    """The newest call of the thread, whatever it was: what "it" and "that" stand for."""

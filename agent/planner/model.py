@@ -58,7 +58,8 @@ class BuiltinPlanner(BaseChatModel):
             messages[asked].text,
             lexicon=self.lexicon(),
             as_of=_as_of(messages),
-            previous=_newest_call(messages[:asked]),
+            previous=_newest_call(messages[:asked], CONTINUED),
+            latest=_newest_call(messages[:asked]),
         )
         return _result(
             AIMessage(
@@ -78,11 +79,11 @@ def _as_of(messages: Sequence[BaseMessage]) -> date:
     raise ValueError("the system message names no date; it needs a line such as 'As of: 2026-11-23'")
 
 
-def _newest_call(messages: Sequence[BaseMessage]) -> PlannedCall | None:
+def _newest_call(messages: Sequence[BaseMessage], among: frozenset[str] | None = None) -> PlannedCall | None:
     for message in reversed(messages):
         if isinstance(message, AIMessage):
             for call in reversed(message.tool_calls):
-                if call["name"] in CONTINUED:
+                if (call["name"] in among) if among is not None else (call["name"] not in CONTROL_CALLS):
                     return PlannedCall(call["name"], dict(call["args"]))
     return None
 

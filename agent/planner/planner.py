@@ -25,10 +25,13 @@ from agent.planner.interpret import interpret
 from agent.planner.knowledge_questions import about_knowledge
 from agent.planner.lexicon import Lexicon
 from agent.planner.obstacles import about_obstacles
+from agent.planner.policy_questions import about_policies
 from agent.planner.price_questions import about_prices
+from agent.planner.proof_questions import about_proof
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.reconcile_questions import about_accounts
+from agent.planner.remediation_questions import about_remediations
 from agent.planner.savings_questions import about_savings
 from agent.planner.scenario_questions import about_scenarios
 from agent.planner.serving_questions import about_serving
@@ -39,13 +42,19 @@ from agent.planner.topic_questions import about_topics
 
 
 def plan(
-    question: str, *, lexicon: Lexicon, as_of: date, previous: PlannedCall | None = None
+    question: str,
+    *,
+    lexicon: Lexicon,
+    as_of: date,
+    previous: PlannedCall | None = None,
+    latest: PlannedCall | None = None,
 ) -> tuple[PlannedCall, ...]:
     """The calls that answer a question; or one `ask_back`, or one `decline`.
 
-    `previous` is the newest call of the thread, which a short question ("and by team?") continues. Deterministic.
+    `previous` is the newest call of the thread, which a short question ("and by team?") continues;
+    `latest` the newest of any kind, which "fix it" means. Deterministic.
     """
-    asked = Asked(question, _read(question, lexicon, as_of), lexicon, as_of, previous)
+    asked = Asked(question, _read(question, lexicon, as_of), lexicon, as_of, previous, latest)
     if (told := told_before(question, asked.reading)) is not None:
         asked = _reworded(asked, told)
     calls = _with_chatter(asked)
@@ -84,6 +93,9 @@ def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
 
 
 _SUBJECTS = (
+    about_proof,
+    about_remediations,
+    about_policies,
     about_allocation,
     about_scenarios,
     about_prices,

@@ -6,7 +6,7 @@ from tools.catalog import CATALOG
 from tools.registry import Tool
 
 MOST_CHARACTERS = 1500
-MOST_TOOLS = 22
+MOST_TOOLS = 26
 """About twenty: a model reads the schema of each before it chooses, and chooses worse among more."""
 
 

@@ -10,7 +10,8 @@ OutlayError
 └── OperatorFault        ends the run, with the way out
     ├── BadInput         a file, option or price list that can't be used
     ├── BadSetting       a setting that can't be used
-    └── StoreFault       the store on disk is damaged, too new, or can't be written
+    ├── StoreFault       the store on disk is damaged, too new, or can't be written
+    └── Unreachable      a system that something is read from or changed in does not answer
 """
 
 from collections.abc import Sequence
@@ -82,6 +83,10 @@ class BadInput(OperatorFault):
 
 class BadSetting(OperatorFault):
     """A setting that can't be used."""
+
+
+class Unreachable(OperatorFault):
+    """A system that something is read from or changed in does not answer as it should."""
 
 
 class StoreFault(OperatorFault):

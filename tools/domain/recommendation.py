@@ -65,6 +65,8 @@ class Recommendation(BaseModel):
     evidence: tuple[str, ...]
     """What in the data says so, each with its figure."""
     steps: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = Field(default_factory=dict)
+    """What an action would need to do it: {"instance": "g6e.xlarge"}."""
     proved_wrong_by: str
     """What would show that it does not hold."""
     exclusive: frozenset[str] = frozenset()

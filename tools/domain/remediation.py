@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -55,6 +56,11 @@ class Estimate(BaseModel):
     amount: Decimal = Decimal(0)
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(0)
+    is_known: bool = True
+    """False: nothing tells what it would save, which is not the same as nothing."""
+
+
+UNKNOWN_SAVING = Estimate(is_known=False)
 
 
 class Change(BaseModel):
@@ -65,7 +71,7 @@ class Change(BaseModel):
     target: TargetRef
     seen: Seen
     after: State
-    saving: Estimate = Estimate()
+    saving: Estimate = UNKNOWN_SAVING
 
     @property
     def before(self) -> State:
@@ -80,6 +86,8 @@ class RemediationPlan(BaseModel):
     action: str
     parameters: Mapping[str, JsonValue]
     changes: tuple[Change, ...] = Field(min_length=1)
+    left_out: Mapping[str, str] = Field(default_factory=dict)
+    """Targets that were asked for and are not changed, by key, with the reason."""
     permissions: tuple[str, ...]
     """What applying it needs in the target's system, reading included."""
     reversible: bool
@@ -88,8 +96,8 @@ class RemediationPlan(BaseModel):
     risk: Risk
     currency: str
     reason: str = ""
-    recommendation: str | None = None
-    """The recommendation it came from, `r-…`."""
+    recommendations: tuple[str, ...] = ()
+    """Those it came from, `r-…`."""
     proposed_by: str
     made_at: Moment
     expires_at: Moment
@@ -106,6 +114,7 @@ class RemediationPlan(BaseModel):
             amount=sum((one.amount for one in each), Decimal(0)),
             low=sum((one.low for one in each), Decimal(0)),
             high=sum((one.high for one in each), Decimal(0)),
+            is_known=all(one.is_known for one in each),
         )
 
     @property
@@ -114,8 +123,100 @@ class RemediationPlan(BaseModel):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the whole plan, written in one way only (sorted keys, no spaces)."""
-        return hashlib.sha256(canonical(self.model_dump(mode="json")).encode()).hexdigest()
+        """SHA-256 over the whole plan, written in one way only (sorted keys, no spaces).
+
+        A field that has its default is left out, so that a plan of today keeps its fingerprint when plans get another.
+        """
+        return hashlib.sha256(canonical(self.model_dump(mode="json", exclude_defaults=True)).encode()).hexdigest()
+
+
+Status = Literal[
+    "waiting", "rejected", "replaced", "applying", "applied", "stopped", "unknown", "rolling_back", "rolled_back"
+]
+"""`waiting` for approvals, or to be applied; `stopped`: a surprise ended it, the trail says where; `unknown`: a step
+may or may not have happened, and reading the target settles it. Expiry is told by the clock: it is no status."""
+
+
+class Proposal(BaseModel):
+    """A plan, and where it stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    plan: RemediationPlan
+    status: Status
+    thread: str
+    """The graph's thread that waits for the decision."""
+    replaced_by: str | None = None
+
+    def is_open(self, now: Moment) -> bool:
+        """Whether it can still be decided on."""
+        return self.status == "waiting" and now < self.plan.expires_at
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants done, before anything was read."""
+
+    action: str
+    targets: Sequence[TargetRef]
+    proposed_by: str
+    currency: str
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    savings: Mapping[str, Estimate] = field(default_factory=dict)
+    """A month's saving by the target's key."""
+    reason: str = ""
+    recommendations: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    """Targets elsewhere are left out; (): none is."""
+    valid_for: timedelta = timedelta(hours=72)
+    notice: timedelta | None = None
+    """How long it is announced before it may be applied."""
+
+
+@dataclass(frozen=True)
+class AppliedChange:
+    """A plan that was carried out, as far as proving its saving needs it."""
+
+    proposal: str
+    plan: RemediationPlan
+    applied_at: Moment
+    """When its execution began."""
+    undone_at: Moment | None = None
+    """When it was rolled back; None: it is in force."""
+    done: frozenset[str] | None = None
+    """Keys of the targets that were changed; None: all of the plan's. Those a stop left out have saved nothing."""
+
+    @property
+    def changed(self) -> tuple[Change, ...]:
+        """The plan's changes that were made."""
+        return tuple(one for one in self.plan.changes if self.done is None or one.target.key in self.done)
+
+
+class ProposalView(BaseModel):
+    """A proposal with all that people ask about it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    proposal: Proposal
+    standing: str
+    """Where it stands now, in words: waiting for approval, approved, expired, applied, rolled back, …"""
+    is_open: bool
+    """Whether somebody can still approve it or have it applied."""
+    approved_by: tuple[str, ...] = ()
+    missing: int = 0
+    """How many more have to approve."""
+    rejected_by: str | None = None
+    reason: str = ""
+    """Of the rejection."""
+    applied_by: str | None = None
+    applied_at: Moment | None = None
+    undone_by: str | None = None
+    undone_at: Moment | None = None
+    detail: str = ""
+    """What ended it before its end."""
+    done: tuple[str, ...] = ()
+    """Keys of the targets that were changed whole."""
 
 
 def canonical(value: object) -> str:

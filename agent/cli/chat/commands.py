@@ -2,13 +2,27 @@
 
 from difflib import get_close_matches
 
-from agent.cli.chat import anomalies, as_of, chart, export, help_, persona, quit_, sql, thread, verify, why
+from agent.cli.chat import (
+    anomalies,
+    as_of,
+    chart,
+    export,
+    help_,
+    persona,
+    proposals,
+    quit_,
+    sql,
+    thread,
+    verify,
+    why,
+)
 from agent.cli.chat.command import Command
 from tools.domain.errors import BadInput
 
 COMMANDS: tuple[Command, ...] = (
     why.COMMAND,
     anomalies.COMMAND,
+    *proposals.COMMANDS,
     sql.COMMAND,
     chart.COMMAND,
     export.COMMAND,
@@ -28,7 +42,10 @@ def command_in(line: str) -> tuple[Command, str] | None:
     name, _, argument = line.strip().partition(" ")
     if name.startswith("/"):
         return _named(name[1:].lower()), argument.strip()
-    return (_named(name), "") if line.strip() in _WITHOUT_SLASH else None
+    if line.strip() in _WITHOUT_SLASH:
+        return _named(name), ""
+    word = proposals.spoken(line)
+    return None if word is None else (_named(word[0]), word[1])
 
 
 def _named(name: str) -> Command:

@@ -140,6 +140,17 @@ def test_a_node_billed_for_half_a_day_has_twice_the_price_an_hour(tmp_path: Path
     assert (column(result, "EffectiveCost"), column(result, "IdleCost")) == ([Decimal(120)], [Decimal(60)])
 
 
+def test_a_machine_that_ran_for_half_a_day_is_judged_by_the_hours_that_were_billed(tmp_path: Path) -> None:
+    samples = lane("n1", 0, [EMPTY] * 12) + lane("n2", 0, [EMPTY] * 12) + lane("n3", 0, [EMPTY] * 24)
+    store = world(tmp_path, samples, [charge("120", "12", "n1"), charge("240", "24", "n2"), charge("240", "24", "n3")])
+    assert by_name(ask(store), "Verdict") == {"n1/0": "idle", "n2/0": "insufficient evidence", "n3/0": "idle"}
+
+
+def test_without_a_bill_the_hours_since_the_first_sample_count(tmp_path: Path) -> None:
+    samples = lane("n1", 0, [EMPTY] * 12) + lane("n2", 0, [None] * 12 + [EMPTY] * 12)  # type: ignore[list-item]
+    assert by_name(ask(world(tmp_path, samples, [])), "Verdict") == {"n1/0": "insufficient evidence", "n2/0": "idle"}
+
+
 def test_utilisation_is_weighed_by_hours_and_gaps_count_for_nothing(tmp_path: Path) -> None:
     samples = lane("n1", 0, [BUSY] * 6, owner="a") + lane("n1", 1, [EMPTY] * 18, owner="a")
     result = ask(world(tmp_path, samples, []), measure="utilization")

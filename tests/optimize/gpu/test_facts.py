@@ -1,6 +1,7 @@
 """Price facts and arithmetic that every machine goes through."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tools.inform.gpus.cards import cards
 from tools.inform.scenario.gpus import machine_type
 from tools.optimize.gpu.autoscale import demand_of
-from tools.optimize.gpu.prices import all_offers, names, offer, price_here
+from tools.optimize.gpu.prices import accelerator, all_offers, names, offer, offers, offers_like, price_here
 from tools.optimize.gpu.quota import use_of
 from tools.optimize.gpu.rules import gpu_rules
 from tools.optimize.gpu.sharing import machines_needed
@@ -18,7 +19,7 @@ from tools.optimize.gpu.telemetry import GpuPeak, GroupHour
 def test_every_price_has_a_source_a_known_card_and_a_spot_price_below_it() -> None:
     for one in all_offers():
         assert one.source
-        assert one.card in cards()
+        assert one.card in cards() or one.card.startswith("TPU ")
         assert one.spot is None or 0 < one.spot <= (one.spot_high or one.spot) < one.usd_per_hour
 
 
@@ -26,6 +27,40 @@ def test_instance_types_and_prices_agree_on_cards_and_counts() -> None:
     both = [(one, kind) for one in all_offers() if (kind := machine_type(one.instance))]
     assert len(both) > 40
     assert all((kind.kind, kind.gpus) == (one.card, one.count) for one, kind in both)
+
+
+def test_no_tpu_is_among_the_gpus_that_work_could_move_to() -> None:
+    assert {one.card for one in all_offers() if one.instance.startswith("tpu-")} == {
+        "TPU v4", "TPU v5e", "TPU v5p", "TPU v6e",
+    }  # fmt: skip
+    assert not any(name.startswith("TPU") for name in cards())
+    assert not any(one.card.startswith("TPU") for one in offers("Google Cloud"))
+    assert {one.card for one in offers_like("TPU v6e")} == {"TPU v6e"}
+
+
+def test_google_machines_have_the_price_of_machine_and_gpus_together() -> None:
+    on_bill = offer("Google Cloud", "us-central1", "A2 high-GPU 1g node")
+    assert on_bill is not None
+    assert (on_bill.instance, on_bill.usd_per_hour, on_bill.spot) == (
+        "a2-highgpu-1g", Decimal("0.73948") + Decimal("2.93391"), Decimal("0.36975") + Decimal("1.4341"),
+    )  # fmt: skip
+    assert offer("GCP", "us-east4", "a3-highgpu-8g") is not None
+    assert offer("Google Cloud", "us-central1", "a4-highgpu-8g") is None
+
+
+def test_gpus_of_the_same_google_machine_cost_in_proportion_to_their_number() -> None:
+    per_gpu = {one.region: one.usd_per_hour for one in offers("Google Cloud") if one.instance == "a2-highgpu-1g"}
+    for one in offers("Google Cloud"):
+        if one.instance.startswith("a2-highgpu"):
+            assert abs(one.usd_per_hour - one.count * per_gpu[one.region]) < Decimal("0.0001")
+
+
+def test_a_tpu_is_told_by_its_name_and_by_the_number_of_its_chips() -> None:
+    found = accelerator("Cloud TPU v6e-8 on demand")
+    assert found is not None
+    assert (found.kind, found.gpus) == ("TPU v6e", 8)
+    assert accelerator("tpu-v6e-16") is None
+    assert accelerator("TPU support plan") is None
 
 
 def test_a_managed_service_is_not_priced_as_the_instance_below_it() -> None:

@@ -57,6 +57,29 @@ def test_the_same_machine_in_a_dearer_region_moves_by_list_price(tmp_path: Path)
     assert one.saving == pytest.approx(744 * (Decimal("68.8") - Decimal("31.92")))
 
 
+def tpu(**changes: object) -> Machine:
+    given = {"description": "tpu-v6e-8 on demand", "price": "25.92", "provider": "Google Cloud",
+             "region": "asia-northeast1", "workload": "training"}  # fmt: skip
+    return Machine("t-1", **{**given, **changes})  # type: ignore[arg-type]
+
+
+def test_training_on_a_tpu_goes_on_spot_or_to_where_the_same_tpu_is_cheaper(tmp_path: Path) -> None:
+    ctx = world(tmp_path, tpu())
+    (spot,), (moved,) = found(ctx, "spot"), found(ctx, "region")
+    assert spot.saving == pytest.approx(744 * (Decimal("25.92") - Decimal("7.54814") * (1 + Decimal("0.75") / 24)))
+    assert moved.saving == 744 * (Decimal("25.92") - Decimal("21.6"))
+    assert "tpu-v6e-8" in moved.description
+
+
+def test_no_gpu_is_proposed_for_a_tpu_and_no_tpu_for_a_gpu(tmp_path: Path) -> None:
+    dear = Machine("i-1", lambda _, gpu: Did(0.05, 2), "a2-highgpu-8g", "90", provider="Google Cloud",
+                   region="us-central1", workload="training")  # fmt: skip
+    told = savings(world(tmp_path, dear, tpu(price="90"))).everything
+    assert {"rightsize", "region", "spot"} <= {one.lever for one in told}
+    for one in told:
+        assert ("tpu" in one.description) is (one.resource_id == "t-1")
+
+
 def test_work_for_users_stays_where_they_are(tmp_path: Path) -> None:
     dear = Machine("i-1", description="8x H100 node", price="90", workload="inference")
     assert not found(world(tmp_path, dear), "region")

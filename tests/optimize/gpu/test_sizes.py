@@ -30,6 +30,14 @@ def test_one_used_gpu_of_eight_moves_to_a_machine_with_one(tmp_path: Path) -> No
     assert "type of i-1" in one.exclusive
 
 
+def test_a_smaller_google_machine_has_the_price_of_the_region_where_that_is_known(tmp_path: Path) -> None:
+    node = Machine("i-1", lambda *_: Did(0.1, 5), "A2 high-GPU 1g node", "3.93436", gpus=1, provider="Google Cloud",
+                   region="us-west4")  # fmt: skip
+    (one,) = found(world(tmp_path, node), "rightsize")
+    assert "g2-standard-4" in one.description
+    assert one.saving == pytest.approx(744 * (Decimal("3.93436") - Decimal("0.7961")))
+
+
 def test_memory_decides_as_well_as_activity(tmp_path: Path) -> None:
     (one,) = found(world(tmp_path, p4d(Did(0.05, 39.5), 1)), "rightsize")
     assert "p5.4xlarge" in one.description

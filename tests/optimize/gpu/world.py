@@ -49,14 +49,16 @@ class Machine:
     committed: bool = False
     host: str | None = None
     """What its samples and its tag `host` call it, where that is not its name."""
+    billed: bool = True
     runs: Callable[[datetime], bool] = field(default=lambda _: True)
 
 
-def world(folder: Path, *machines: Machine, without: Sequence[str] = ()) -> ToolContext:
+def world(folder: Path, *machines: Machine, without: Sequence[str] = (), bill_until: datetime = AFTER) -> ToolContext:
     """Everything loaded as a person would; `without`: columns that the samples lack."""
     store = Store(folder / "store")
     hours = [FIRST + timedelta(hours=n) for n in range(int((AFTER - FIRST).total_seconds()) // 3600)]
-    _write(folder / "bill.csv", [_charge(one, hour) for one in machines for hour in hours if one.runs(hour)])
+    billed = [(one, hour) for one in machines if one.billed for hour in hours if hour < bill_until and one.runs(hour)]
+    _write(folder / "bill.csv", [_charge(*one) for one in billed])
     load_focus(store, [folder / "bill.csv"], source="bill")
     samples = [row for one in machines if one.does for hour in hours if one.runs(hour) for row in _samples(one, hour)]
     if samples:

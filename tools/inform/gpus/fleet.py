@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from tools.domain.errors import NoData
 from tools.domain.period import Period
 from tools.domain.result import Cell, Column, Evidence, ToolResult
+from tools.inform.gpus.billed import billed_share
 from tools.inform.gpus.columns import MEASURES, Reading, Row, columns_of
 from tools.inform.gpus.query import OUTPUTS, fleet_query
 from tools.inform.gpus.request import DEFAULT_GROUP, GpuFleetRequest, Group
@@ -49,7 +51,8 @@ def gpu_fleet(ctx: ToolContext, request: GpuFleetRequest) -> ToolResult:
 
 def _answer(ctx: ToolContext, request: GpuFleetRequest, period: Period, group: Group) -> ToolResult:
     span = _span(ctx, period)
-    sql, parameters = fleet_query(ctx.store, request, period, group)
+    window = _window(period, span)
+    sql, parameters = fleet_query(ctx.store, request, period, group, window)
     names = (*NAMED, *OUTPUTS)
     rows: list[Row] = [dict(zip(names, row, strict=True)) for row in ctx.store.query(sql, parameters).rows]
     if not rows:
@@ -57,8 +60,8 @@ def _answer(ctx: ToolContext, request: GpuFleetRequest, period: Period, group: G
     if max(row["currencies"] or 0 for row in rows) > 1 or len({row["currency"] for row in rows} - {None}) > 1:
         raise NoData("the hosts of these GPUs are paid in several currencies, which don't add up", "absent")
     currency = next((row["currency"] for row in rows if row["currency"]), None)
-    window = _window(period, span)
-    judged = [(row, _verdict(row, window)) for row in rows]
+    billed = billed_share(*window, ctx.store.loaded_through)
+    judged = [(row, _verdict(row, window, billed)) for row in rows]
     shown = _shown(judged, request)
     if not shown:
         raise NoData(_nothing_called(request, judged), "absent")
@@ -101,8 +104,11 @@ def _window(period: Period, span: tuple[datetime, datetime]) -> tuple[datetime, 
     return max(datetime.combine(period.start, time()), span[0]), min(datetime.combine(period.end, time()), after)
 
 
-def _verdict(row: Row, window: tuple[datetime, datetime]) -> Verdict:
-    """The verdict on a lane over the hours from its first sample to the window's end."""
+def _verdict(row: Row, window: tuple[datetime, datetime], billed: Fraction | None) -> Verdict:
+    """The verdict on a lane over the hours that its host was charged for; without bills, from its first sample on.
+
+    `billed`: the share of the window that bills reach.
+    """
     counted: dict[Verdict, float] = {
         "working": row["clock_working"],
         "idle": row["clock_idle"],
@@ -112,7 +118,10 @@ def _verdict(row: Row, window: tuple[datetime, datetime]) -> Verdict:
     }
     if row["first_hour"] is None:
         return "insufficient evidence"
-    hours = max(1.0, (window[1] - row["first_hour"]).total_seconds() / 3600)
+    if row["billed_hours"] and billed:
+        hours = max(row["billed_hours"] / float(billed), sum(counted.values()))
+    else:
+        hours = max(1.0, (window[1] - row["first_hour"]).total_seconds() / 3600)
     return judge_window(counted, hours, activity_rules().limits)
 
 

@@ -7,8 +7,11 @@ Shared by use, a node's whole day goes to those who used it, in proportion to SM
 known). Either way the shares of a node, with the hours that nobody sampled, sum to what it cost.
 """
 
+from datetime import datetime
+
 from tools.domain.gpu import GPU_METRICS
 from tools.domain.period import Period
+from tools.inform.gpus.billed import HOURS_OF_DAY
 from tools.inform.gpus.request import GpuFleetRequest, Group, Measure
 from tools.registry import CostReader, SqlValue
 from tools.telemetry.activity_sql import verdict_sql
@@ -29,17 +32,21 @@ NAMES: dict[Group, str] = {
 
 
 def fleet_query(
-    store: CostReader, request: GpuFleetRequest, period: Period, group: Group
+    store: CostReader,
+    request: GpuFleetRequest,
+    period: Period,
+    group: Group,
+    window: tuple[datetime, datetime],
 ) -> tuple[str, list[SqlValue]]:
-    """One row for each group, with its name, model, team and the columns of OUTPUTS."""
+    """One row for each group, with its name, model, team and the columns of OUTPUTS; `window` is what samples reach."""
     hours, parameters = _hours(store, request, period)
     conditions, last = _conditions(request)
     wanted = WANTED[request.measure]
     outputs = ",\n    ".join(f"{sql if name in wanted else 'NULL'} AS {name}" for name, sql in OUTPUTS.items())
     if "cost" in wanted or group in ("team", "owner") or request.team:
-        paid, more = _paid_hours(store, request, period)
+        paid, more = _paid_hours(store, request, period, window)
     else:
-        paid, more = "paid AS (SELECT *, NULL AS currency, NULL AS team, NULL AS money FROM hours)", []
+        paid, more = f"paid AS (SELECT *, {_UNPAID} FROM hours)", []
     sql = f"""
 WITH hours AS (
     {hours}
@@ -53,8 +60,10 @@ GROUP BY 1 ORDER BY size DESC, name
     return sql, [*parameters, *more, *last]
 
 
-def _paid_hours(store: CostReader, request: GpuFleetRequest, period: Period) -> tuple[str, list[SqlValue]]:
-    """`hours` with `currency`, `team` and `money`, their share of what their node cost."""
+def _paid_hours(
+    store: CostReader, request: GpuFleetRequest, period: Period, window: tuple[datetime, datetime]
+) -> tuple[str, list[SqlValue]]:
+    """`hours` with `currency`, `team`, `money`, their share of what their node cost, and the node's billed hours."""
     nodes, parameters = _nodes(store, period)
     use = 'COALESCE(h."SmActiveMean", h."GpuUtilizationMean", 0)'
     team = 'COALESCE(h."x_Team", n.team)' if "x_Team" in store.gpu_columns else "n.team"
@@ -63,6 +72,10 @@ def _paid_hours(store: CostReader, request: GpuFleetRequest, period: Period) -> 
     sql = f"""nodes AS (
     {nodes}
 ),
+billed AS (
+    SELECT host, sum(LEAST(billed_hours, GREATEST(0, {HOURS_OF_DAY.format(day="day")}))) AS node_hours
+    FROM nodes WHERE billed_hours IS NOT NULL GROUP BY host
+),
 sized AS (
     SELECT h."Host", h.day, any_value(h."ModelName") AS "ModelName", any_value(h."Owner") AS "Owner",
         sum(h.size) AS size, sum(h.size * {use}) AS used,
@@ -70,16 +83,17 @@ sized AS (
     FROM hours h GROUP BY h."Host", h.day
 ),
 shared AS (
-    SELECT h.*, n.currency, n.cost, {team} AS team,
+    SELECT h.*, n.currency, n.cost, b.node_hours, {team} AS team,
         h.size / GREATEST(COALESCE(n.billed_hours, 24) * s.node_gpus, s.size) AS by_allocation,
         CASE WHEN s.used > 0 THEN h.size * {use} / s.used ELSE h.size / s.size END AS by_use
     FROM hours h JOIN sized s USING ("Host", day) LEFT JOIN nodes n ON n.host = h."Host" AND n.day = h.day
+    LEFT JOIN billed b ON b.host = h."Host"
 ),
 paid AS (
     SELECT *, CAST(cost AS DECIMAL(25, 12)) * CAST(COALESCE({share}, 0) AS DECIMAL(13, 12)) AS money
     FROM shared{unsampled}
 )"""
-    return sql, parameters
+    return sql, [*parameters, *(moment.isoformat(" ") for moment in window)]
 
 
 def _weighted(metric: str) -> str:
@@ -130,19 +144,21 @@ OUTPUTS = {
     ),
     "energy_kwh": 'round(sum(COALESCE("PowerWattsMean" * "CoveredSeconds", "EnergyJoules")) / 3600000, 6)',
     "first_hour": 'min("Hour")',
+    "billed_hours": "max(node_hours)",
     "clock_working": _clock("working"),
     "clock_idle": _clock("idle"),
     "clock_zombie": _clock("zombie"),
     "clock_waiting": _clock("waiting"),
     "clock_unknown": _clock("insufficient evidence"),
 }
-"""`size` is GPU-hours, also by verdict; memory is in GiB-hours; `clock_…` count hours of the clock."""
+"""`size` is GPU-hours, also by verdict; memory is in GiB-hours; `clock_…` and `billed_hours` are hours of the clock."""
+_UNPAID = "NULL AS currency, NULL AS team, NULL AS money, NULL AS node_hours"
 
 _ALWAYS = frozenset({"size", "gpus"})
 WANTED: dict[Measure, frozenset[str]] = {
     "activity": _ALWAYS | {
         "idle", "zombie", "unknown", "currency", "currencies", "cost", "no_work_cost", "sm_active", "memory_used",
-        "first_hour", "clock_working", "clock_idle", "clock_zombie", "clock_waiting", "clock_unknown",
+        "first_hour", "billed_hours", "clock_working", "clock_idle", "clock_zombie", "clock_waiting", "clock_unknown",
     },
     "utilization": _ALWAYS | {"sm_active", "gpu_utilization", "dram_active", "tensor_active", "allocated"},
     "memory": _ALWAYS | {"unknown", "memory_used", "memory_total", "memory_unused"},

@@ -165,11 +165,15 @@ def machine_type(name: str) -> MachineType | None:
     if found and found[2].upper() in {kind for kind, _ in _instances().values()}:
         return MachineType(None, found[2].upper(), int(found[1]))
     for instance, (kind, count) in _instances().items():
-        # Google writes `A2 high-GPU 1g` on a bill for a2-highgpu-1g.
-        spelled = re.escape(instance).replace(r"\-", r"[-\s]?").replace("gpu", r"[-\s]?gpu")
-        if re.search(rf"(?<![\w-]){spelled}(?!\w)", name, re.I):
+        if re.search(rf"(?<![\w-]){spelled(instance)}(?!\w)", name, re.I):
             return MachineType(instance, kind, count)
     return None
+
+
+@cache
+def spelled(instance: str) -> str:
+    """A regular expression for how bills write an instance type: Google has `A2 high-GPU 1g` for a2-highgpu-1g."""
+    return re.escape(instance).replace(r"\-", r"[-\s]?").replace("gpu", r"[-\s]?gpu")
 
 
 def _kinds_in(name: str) -> set[str]:

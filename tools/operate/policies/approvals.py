@@ -19,6 +19,7 @@ freezes:
   - {name: year end, start: 2026-12-20T00:00:00Z, end: 2027-01-02T00:00:00Z, environments: [prod]}
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Self
@@ -56,14 +57,22 @@ class Grant(_Entry):
     up_to: Amount
     """The plan's monthly effect, up or down."""
     currency: str = "USD"
+    unknown_effect: bool = False
+    """Whether it also covers plans of which nothing tells what they would save or cost."""
 
     def covers(self, plan: RemediationPlan) -> bool:
+        return self.names(plan.action, plan.environments, plan.currency) and self._is_within(effect_of(plan))
+
+    def names(self, action: str, environments: Sequence[str | None], currency: str) -> bool:
+        """Whether it is about such a change at all, however large."""
         return (
-            any(fnmatchcase(plan.action, one) for one in self.actions)
-            and all(ANY in self.environments or one in self.environments for one in plan.environments)
-            and plan.currency == self.currency
-            and effect_of(plan) <= self.up_to
+            any(fnmatchcase(action, one) for one in self.actions)
+            and all(ANY in self.environments or one in self.environments for one in environments)
+            and currency == self.currency
         )
+
+    def _is_within(self, effect: Decimal | None) -> bool:
+        return self.unknown_effect if effect is None else effect <= self.up_to
 
 
 class Approvals(_Entry):
@@ -71,7 +80,7 @@ class Approvals(_Entry):
 
     grants: tuple[Grant, ...] = ()
     second_person_above: Amount | None = None
-    """A plan with a larger monthly effect takes two persons, each with the right."""
+    """A plan with a larger monthly effect, or one that is not known, takes two persons, each with the right."""
     proposer_may_approve: bool = False
     most_targets: int = Field(default=20, gt=0)
     """Of one plan; an action may allow fewer."""
@@ -79,8 +88,8 @@ class Approvals(_Entry):
     """How long a plan may be approved, and an approval be used."""
 
     def persons_needed(self, plan: RemediationPlan) -> int:
-        above = self.second_person_above
-        return 2 if above is not None and effect_of(plan) > above else 1
+        above, effect = self.second_person_above, effect_of(plan)
+        return 2 if above is not None and (effect is None or effect > above) else 1
 
 
 class Protected(_Entry):
@@ -112,9 +121,10 @@ class Freeze(_Entry):
         return self.start <= now < self.end and touched
 
 
-def effect_of(plan: RemediationPlan) -> Decimal:
-    """The money a month that a plan moves, up or down: the largest of what it is thought to do, target by target, so
-    that a saving here can't hide a cost there."""
-    return sum(
-        (max(abs(one.saving.amount), abs(one.saving.low), abs(one.saving.high)) for one in plan.changes), Decimal(0)
-    )
+def effect_of(plan: RemediationPlan) -> Decimal | None:
+    """The money a month that a plan moves, up or down: the most of what it is thought to do, target by target, so that
+    a saving here can't hide a cost there. None: for one of its targets that is not known."""
+    if not plan.saving.is_known:
+        return None
+    each = (one.saving for one in plan.changes)
+    return sum((max(abs(one.amount), abs(one.low), abs(one.high)) for one in each), Decimal(0))

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from tools.domain.errors import BadRequest
-from tools.domain.remediation import Change, Risk, Seen, State, TargetRef
+from tools.domain.remediation import Change, Risk, Seen, State, TargetRef, canonical
 from tools.operate.remediation.access import Access
 
 Idempotency = Literal["key", "precondition", "none"]
@@ -105,7 +105,8 @@ class Action(ABC):
 
     @abstractmethod
     def steps(self, before: State, after: State) -> tuple[Step, ...]:
-        """The way from one state to the other; the same function leads back (`steps(after, before)`). Pure."""
+        """The way from one state to the other; the same function leads back (`steps(after, before)`), from half-way too
+        (`steps(step.leaves, before)`). Each step expects what the one before it leaves. Pure."""
 
     @abstractmethod
     def perform(self, target: TargetRef, step: Step, mark: str) -> None:
@@ -113,7 +114,7 @@ class Action(ABC):
 
         Raises:
             CallRefused: the system certainly did not do it.
-            Surprise: it answered something else; it may or may not have happened.
+            Surprise: it answered something else; it may or may not have happened. OSError counts as one.
         """
 
     def is_on_the_way(self, now: State, step: Step) -> bool:
@@ -139,6 +140,13 @@ def mark_of(nonce: str, target: TargetRef) -> str:
     """What names one change of one plan, for ever: 32 hex digits. By the plan's nonce, as it is known before the target
     is read for the first time."""
     return hashlib.sha256(f"{nonce}\0{target.key}".encode()).hexdigest()[:32]
+
+
+def key_of(mark: str, step: Step) -> str:
+    """The idempotency key of one step of one change: the same for the same step, another for every other, also for one
+    on the way back that makes the same call. 32 hex digits."""
+    named = [mark, step.call, dict(step.expects), dict(step.leaves)]
+    return hashlib.sha256(canonical(named).encode()).hexdigest()[:32]
 
 
 def changed_fields(change: Change) -> tuple[str, ...]:

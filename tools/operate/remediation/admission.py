@@ -8,7 +8,7 @@ from tools.domain.errors import NotPermitted
 from tools.domain.remediation import Moment, RemediationPlan
 from tools.operate.policies.approvals import effect_of
 from tools.operate.policies.rights import Rights
-from tools.operate.remediation.proposal import Case, StandingState
+from tools.operate.remediation.case import Case, StandingState
 
 
 class NotAdmitted(NotPermitted):
@@ -111,7 +111,9 @@ def _outside(approval: StandingApproval, plan: RemediationPlan) -> str | None:
 def _used_up(state: StandingState, plan: RemediationPlan) -> str | None:
     if state.withdrawn_at is not None:
         return f"it was withdrawn on {state.withdrawn_at:%Y-%m-%d %H:%M} UTC"
-    left = state.approval.monthly_amount - state.used
-    if effect_of(plan) > left:
+    left, effect = state.approval.monthly_amount - state.used, effect_of(plan)
+    if effect is None:
+        return "what the plan would save or cost is not known"
+    if effect > left:
         return f"{left} {state.approval.currency} of this month's {state.approval.monthly_amount} are left"
     return None

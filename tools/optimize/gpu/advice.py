@@ -1,6 +1,7 @@
 """One recommendation about a machine, or about lines that are paid for alike: what the levers have in common."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -27,6 +28,7 @@ class Advice:
     steps: tuple[str, ...]
     proved_wrong_by: str
     phase: Phase = "usage"
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 def about_machine(
@@ -67,6 +69,7 @@ def drafted(
         evidence=(*advice.evidence, *paid_by(ledger, payment)),
         steps=advice.steps,
         proved_wrong_by=advice.proved_wrong_by,
+        parameters=advice.parameters,
         exclusive=frozenset(exclusive),
         owner=most(payment, "x_Team"),
         provider=most(payment, "HostProviderName"),

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 
+from tools.inform.gpus.billed import HOURS_OF_DAY, billed_share
 from tools.optimize.gpu.known import known
 from tools.optimize.gpu.machines import Machine, machines
 from tools.optimize.gpu.telemetry import HostSummary, Window, summaries
@@ -24,6 +24,10 @@ class Sampled:
     def expected_gpu_hours(self) -> Fraction:
         """GPU-hours that samples should have: those charged, at least those sampled."""
         return max(self.charged_gpu_hours or Fraction(0), Fraction(self.samples.gpu_hours))
+
+    def known_of(self, inside: Window) -> Fraction:
+        """GPU-hours that a verdict speaks of: those expected; since the first sample, where the bill doesn't say."""
+        return self.expected_gpu_hours if self.charged_gpu_hours else self.samples.spanned_gpu_hours(inside)
 
 
 @dataclass(frozen=True)
@@ -49,22 +53,30 @@ def read_fleet(ctx: ToolContext, ledger: Ledger, inside: Window) -> Fleet:
             silent.append(machine)
             continue
         taken.add(host)
-        hours, gpus = charged.get(machine.key), machine.type.gpus if machine.type else None
-        sampled.append(Sampled(machine, found[host], hours * gpus if hours is not None and gpus else None))
+        hours, gpus = charged.get(machine.key), machine.type.gpus if machine.type else found[host].gpus
+        sampled.append(Sampled(machine, found[host], hours * gpus if hours is not None else None))
     unbilled = tuple(summary for host, summary in found.items() if host not in taken)
     return Fleet(tuple(sampled), tuple(silent), unbilled, inside)
 
 
 def _charged_hours(ctx: ToolContext, inside: Window, keys: Collection[str]) -> dict[str, Fraction]:
-    """Instance hours charged for the window's whole days; nothing where the charges end before the window does."""
-    through = ctx.store.loaded_through
-    if not keys or through is None or through + timedelta(days=1) < inside.end.date():
+    """Instance hours charged in the window, since there are samples; nothing where bills reach too little of it."""
+    span = ctx.store.gpu_span
+    start = max(inside.start, span[0]) if span else inside.start
+    billed = billed_share(start, inside.end, ctx.store.loaded_through)
+    if not keys or billed is None:
         return {}
-    sql = (
-        'SELECT COALESCE("ResourceId", "ResourceName"), SUM("ConsumedQuantity") FROM charges '
-        'WHERE "ChargeDay" >= CAST(? AS DATE) AND "ChargeDay" < CAST(? AS DATE) AND "x_CountsForCost" '
-        'AND "ConsumedUnit" ILIKE \'%hour%\' AND "x_TokenType" IS NULL '
-        f'AND COALESCE("ResourceId", "ResourceName") IN ({", ".join("?" * len(keys))}) GROUP BY 1'
-    )
-    rows = ctx.store.query(sql, (inside.start.date(), inside.end.date(), *keys)).rows
-    return {key: Fraction(hours) for key, hours in rows if hours is not None}
+    # At least so many instances ran as the day's hours need; of a day partly in the window, each ran that part at most.
+    sql = f"""
+WITH days AS (
+    SELECT COALESCE("ResourceId", "ResourceName") AS key, "ChargeDay" AS day, SUM("ConsumedQuantity") AS hours
+    FROM charges
+    WHERE "ChargeDay" >= CAST(? AS DATE) AND "ChargeDay" <= CAST(? AS DATE) AND "x_CountsForCost"
+        AND "ConsumedUnit" ILIKE '%hour%' AND "x_TokenType" IS NULL
+        AND COALESCE("ResourceId", "ResourceName") IN ({", ".join("?" * len(keys))}) GROUP BY ALL
+)
+SELECT key, SUM(LEAST(hours, CAST(CEIL(hours / 24) AS BIGINT) * GREATEST(0, {HOURS_OF_DAY.format(day="day")})))
+FROM days GROUP BY 1"""
+    days = (start.date(), inside.end.date())
+    rows = ctx.store.query(sql, (*days, *keys, start.isoformat(" "), inside.end.isoformat(" "))).rows
+    return {key: Fraction(hours) / billed for key, hours in rows if hours is not None}

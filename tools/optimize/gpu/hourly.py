@@ -1,12 +1,13 @@
-"""Hours of GPU machines that are paid as they run, by purpose: what spot and other places are compared with."""
+"""Hours of GPU machines and TPUs that are paid as they run, by purpose: to compare with spot and other places."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tools.domain.recommendation import Edit
-from tools.inform.scenario.gpus import MachineType, machine_type
+from tools.inform.scenario.gpus import MachineType
 from tools.optimize.gpu.machines import DYNAMIC, Payment, cash_of, is_hourly
+from tools.optimize.gpu.prices import accelerator
 from tools.optimize.ledger import Ledger, Line
 
 TOLD_APART = (
@@ -48,12 +49,12 @@ class Hourly:
 
 
 def on_demand(ledger: Ledger) -> list[Hourly]:
-    """Hours of GPU machines on demand that cost something."""
+    """Hours of GPU machines and TPUs on demand that cost something."""
     return [one for one in _hourly(ledger) if one["PricingCategory"] != DYNAMIC]
 
 
 def spot_hours(ledger: Ledger) -> list[Hourly]:
-    """Hours of GPU machines that are on spot already."""
+    """Hours of GPU machines and TPUs that are on spot already."""
     return [one for one in _hourly(ledger) if one["PricingCategory"] == DYNAMIC]
 
 
@@ -62,5 +63,5 @@ def _hourly(ledger: Ledger) -> list[Hourly]:
     for line in ledger.lines:
         if is_hourly(line) and cash_of(line) == "cash" and line.cost > 0 and line.quantity > 0:
             found[tuple(line[column] for column in TOLD_APART)].append(line)
-    kinds = ((own, machine_type(own[0]["ChargeDescription"] or "")) for own in found.values())
+    kinds = ((own, accelerator(own[0]["ChargeDescription"] or "")) for own in found.values())
     return [Hourly(Payment("cash", tuple(own)), kind) for own, kind in kinds if kind is not None]

@@ -101,7 +101,7 @@ class IdleGpu:
 
     def _owned(self, ctx: ToolContext, ledger: Ledger, host: HostSummary, inside: Window) -> Recommendation | None:
         """A host that no charge bears the name of saves power, if it is owned; only in dollars, as the price is."""
-        verdict = judge_window(host.verdicts, float(host.gpu_hours), activity_rules().limits)
+        verdict = judge_window(host.verdicts, float(host.spanned_gpu_hours(inside)), activity_rules().limits)
         if (
             verdict not in MEANINGS
             or not is_long_enough(host, inside)
@@ -143,7 +143,7 @@ class IdleGpu:
 def judged(fleet: Iterable[Sampled], inside: Window) -> list[tuple[Sampled, Verdict]]:
     """Machines that did nothing in the window, with what that nothing was."""
     limits = activity_rules().limits
-    verdicts = ((one, judge_window(one.samples.verdicts, float(one.expected_gpu_hours), limits)) for one in fleet)
+    verdicts = ((one, judge_window(one.samples.verdicts, float(one.known_of(inside)), limits)) for one in fleet)
     return [(one, verdict) for one, verdict in verdicts if verdict in MEANINGS and is_long_enough(one.samples, inside)]
 
 

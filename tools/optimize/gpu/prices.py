@@ -1,4 +1,4 @@
-"""knowledge/gpu_prices.yaml: what GPU machines cost by the hour."""
+"""knowledge/gpu_prices.yaml: what GPU machines and TPUs cost by the hour."""
 
 import re
 from datetime import date
@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 import knowledge
+from tools.inform.scenario.gpus import MachineType, machine_type, spelled
 from tools.store.basis import canonical
 
 
@@ -45,22 +46,37 @@ class Offer(_Fact):
 class _Book(_Fact):
     sources: dict[str, Source]
     prices: tuple[Offer, ...]
+    tpus: tuple[Offer, ...]
 
 
 def offers(provider: str | None, region: str | None = None) -> tuple[Offer, ...]:
-    """What a provider offers, in one region when that is named."""
-    named = canonical(provider or "")
-    mine = (one for one in _book().prices if canonical(one.provider) == named)
-    return tuple(one for one in mine if region is None or one.region in (None, region))
+    """What GPU machines a provider offers, in one region when that is named."""
+    return _of(_book().prices, provider, region)
+
+
+def offers_like(kind: str) -> tuple[Offer, ...]:
+    """Every provider's machines with that kind of GPU; a kind of TPU is only ever like itself."""
+    return tuple(one for one in all_offers() if one.card == kind)
 
 
 def all_offers() -> tuple[Offer, ...]:
-    return _book().prices
+    """GPU machines, then TPUs."""
+    return (*_book().prices, *_book().tpus)
+
+
+@cache
+def accelerator(name: str) -> MachineType | None:
+    """What a charge's description says of a machine with GPUs, or of a TPU with its chips; None for other charges."""
+    if found := machine_type(name):
+        return found
+    tpu = next((one for one in _book().tpus if names(name, one.instance)), None)
+    return MachineType(tpu.instance, tpu.card, tpu.count) if tpu else None
 
 
 def offer(provider: str | None, region: str | None, description: str | None) -> Offer | None:
     """The list price of the machine that a charge describes; None for one of a managed service, which has its own."""
-    return next((one for one in offers(provider, region) if names(description, one.instance)), None)
+    mine = _of(all_offers(), provider, region)
+    return next((one for one in mine if names(description, one.instance)), None)
 
 
 def price_here(found: Offer, region: str | None, present: str | None) -> Fraction | None:
@@ -79,7 +95,13 @@ def price_here(found: Offer, region: str | None, present: str | None) -> Fractio
 
 def names(description: str | None, instance: str) -> bool:
     """Whether a charge's description names an instance type itself: `ml.p5.48xlarge` is not p5.48xlarge."""
-    return re.search(rf"(?<![\w.-]){re.escape(instance)}(?![\w-])", description or "", re.I) is not None
+    return re.search(rf"(?<![\w.-]){spelled(instance)}(?![\w-])", description or "", re.I) is not None
+
+
+def _of(known: tuple[Offer, ...], provider: str | None, region: str | None) -> tuple[Offer, ...]:
+    named = canonical(provider or "")
+    mine = (one for one in known if canonical(one.provider) == named)
+    return tuple(one for one in mine if region is None or one.region in (None, region))
 
 
 @cache

@@ -10,7 +10,7 @@ from tools.domain.recommendation import Phase, Recommendation
 from tools.inform.gpus.cards import cards
 from tools.optimize.gpu.advice import Advice, drafted, type_of
 from tools.optimize.gpu.hourly import Hourly, on_demand
-from tools.optimize.gpu.prices import all_offers, names, offer
+from tools.optimize.gpu.prices import names, offer, offers_like
 from tools.optimize.gpu.rightsize import discount_of
 from tools.optimize.gpu.rules import gpu_rules
 from tools.optimize.ledger import Ledger
@@ -31,7 +31,8 @@ class Region:
     """The saving is hours on demand at what they cost here, less the same hours at the cheapest other place.
 
     Compared are machines with as many GPUs of the same kind: what own bills paid elsewhere, the same type in other
-    regions (list price with the discount had here), and list prices of other providers. Moving data is not in it.
+    regions (list price with the discount had here), and list prices of other providers; TPUs with the same TPU. Moving
+    data is not in it.
     """
 
     name = "region"
@@ -118,9 +119,9 @@ def _places(one: Hourly, own: dict[tuple[str, int], list[tuple[Hourly, Place]]],
     if ledger.currency != "USD":
         return
     present = offer(one["HostProviderName"], one["RegionId"], one["ChargeDescription"])
-    memory = present.memory_gib if present else cards()[one.type.kind].memory_gib
-    for fact in all_offers():
-        if (fact.card, fact.count) != (one.type.kind, one.type.gpus) or fact.memory_gib < memory:
+    memory = present.memory_gib if present else _memory_gib(one.type.kind)
+    for fact in offers_like(one.type.kind):
+        if fact.count != one.type.gpus or fact.memory_gib < memory:
             continue
         same = present is not None and fact.provider == present.provider
         if same and (fact.region == one["RegionId"] or not names(one["ChargeDescription"], fact.instance)):
@@ -128,3 +129,9 @@ def _places(one: Hourly, own: dict[tuple[str, int], list[tuple[Hourly, Place]]],
         discount = discount_of(one.payment) if same else Fraction(1)
         where = ", ".join(part for part in (fact.provider, fact.region, fact.instance) if part)
         yield Place(where, Fraction(fact.usd_per_hour) * discount, fact.source)
+
+
+def _memory_gib(kind: str) -> float:
+    """The least that a kind of GPU has; 0 for a TPU, of which each generation has one size."""
+    card = cards().get(kind)
+    return card.memory_gib if card else 0

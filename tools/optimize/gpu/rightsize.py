@@ -106,6 +106,7 @@ class Rightsize:
                 "compare the time and the cost of a unit of work",
                 "move it, and watch latency and errors for a week",
             ),
+            parameters={"instance": smaller.instance},
             proved_wrong_by="the work takes longer on the smaller machine, or needs more host memory, processors or "
             "network than it has; the next, larger job would not fit",
         )
@@ -133,10 +134,12 @@ def smallest(one: Sampled, need: Need) -> Choice | None:
     known = offers(provider)
     if not any(names(present, offer.instance) for offer in known):
         return None
+    priced_here = {offer.instance for offer in known if offer.region in (None, region)}
     priced = (
         Choice(offer, price)
         for offer in known
         if need.is_met_by(offer) and not names(present, offer.instance)
+        if offer.region in (None, region) or offer.instance not in priced_here
         if (price := price_here(offer, region, present)) is not None
     )
     return min(priced, key=lambda choice: (choice.price, choice.offer.instance), default=None)

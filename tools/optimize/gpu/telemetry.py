@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 from tools.domain.recommendation import Cash
 from tools.registry import ToolContext
@@ -55,6 +56,11 @@ class HostSummary:
     @property
     def gpu_hours(self) -> int:
         return sum(self.verdicts.values())
+
+    def spanned_gpu_hours(self, inside: Window) -> Fraction:
+        """GPU-hours from the first sample to the window's end, sampled or not; at least those sampled."""
+        seconds = int((inside.end - self.first).total_seconds())
+        return max(Fraction(self.gpus * seconds, 3600), Fraction(self.gpu_hours))
 
 
 @dataclass(frozen=True)

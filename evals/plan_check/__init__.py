@@ -1,0 +1,1 @@
+"""Plans that are generated with their truth, against `outlay check`."""

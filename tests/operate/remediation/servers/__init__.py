@@ -1,0 +1,1 @@
+"""Small strict servers on loopback that speak products' documented APIs."""

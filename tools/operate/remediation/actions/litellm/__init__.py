@@ -1,0 +1,1 @@
+"""The LiteLLM proxy, by its admin API. LiteLLM itself is never imported."""
