@@ -7,8 +7,8 @@ import pytest
 from tests.operate.remediation.acting import WorldDoors, planned, walk, way_back, way_there
 from tests.operate.remediation.clusters import programs
 from tests.operate.remediation.worlds import World, world_of
+from tools.domain.errors import BadRequest
 from tools.operate.remediation.access import Access
-from tools.operate.remediation.action import CallRefused
 from tools.operate.remediation.actions import ACTIONS
 
 needs_rights = pytest.mark.skipif(
@@ -50,7 +50,7 @@ def test_who_may_only_read_is_refused_by_the_cluster_in_the_dry_run(action: Any)
     with world_of(action.name)() as world:
         scene = world.scene(world.scenarios[0])
         doors = _ReadingOnly(action, world)
-        with pytest.raises(CallRefused, match="403"):
+        with pytest.raises(BadRequest, match="403"):
             planned(doors, scene)
 
 
