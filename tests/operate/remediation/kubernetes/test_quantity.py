@@ -26,7 +26,7 @@ needs_api_server = pytest.mark.skipif(
     programs() is None, reason="kmock keeps quantities as written; OUTLAY_TEST_KUBERNETES is not set"
 )
 _EXAMPLES = {
-    "1u": "1m", "0.0015": "2m",
+    "1u": "1m", "0.0015": "2m", "31.25Ki": "32k",
     "0.5": "500m", "1.5": "1500m", "2000m": "2", "1024Mi": "1Gi", "1.5Gi": "1536Mi", "1000": "1k", "1024": "1024",
     "0.5Gi": "512Mi", "100Ki": "100Ki", "1000Ki": "1000Ki", "0": "0", "0Gi": "0", "1e3": "1e3", "12e2": "1200",
     "16Gi": "16Gi", "1.1Ki": "1126400m", "500Mi": "500Mi", "8": "8", "0.1": "100m", "1E": "1E", "1000Gi": "1000Gi",

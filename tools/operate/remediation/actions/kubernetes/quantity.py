@@ -41,7 +41,8 @@ Quantity = Annotated[str, AfterValidator(canonical)]
 
 
 def _binary(value: Decimal) -> str:
-    if abs(value) < 1024 or value != value.to_integral_value():
+    """What takes no binary suffix is read as decimal from then on, so it is written as such at once."""
+    if value < 1024 or value % 1024:
         return _decimal(value)
     whole, power = int(value), 0
     while whole % 1024 == 0 and power < len(_BINARY) - 1:
