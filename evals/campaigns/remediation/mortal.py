@@ -13,7 +13,10 @@ import traceback
 from typing import Any
 
 from evals.campaigns.remediation.office import REGION, SomeDoors, executor, open_desk, session
+from tools.operate.remediation.executor import Executor
+from tools.operate.remediation.journal import Busy, Execution
 
+PATIENCE = 100
 WRITES = ("begin", "intend", "note", "finish")
 
 
@@ -95,18 +98,33 @@ def _child(gateway: str, order: dict[str, Any], pipe: int) -> None:
         events = Events(order["dies_at"], pipe)
         desk = open_desk(order["desk"])
         doing = executor(WatchedDesk(desk, events), WatchedDoors(SomeDoors(gateway), events), order["hurry"])
-        if order["act"] == "settle":
-            for one in desk.unfinished():
-                if one.proposal == order["proposal"]:
-                    doing.settle(one)
-        else:
-            getattr(doing, order["act"])(order["proposal"], "ben")
+        _done(order, desk, doing)
         os.write(pipe, str(events.count).encode())
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it is, the campaign tells it
         os.write(pipe, traceback.format_exc()[-1500:].encode())
     finally:
         os._exit(status)
+
+
+def _done(order: dict[str, Any], desk: Any, doing: Executor) -> None:
+    if order["act"] != "settle":
+        getattr(doing, order["act"])(order["proposal"], "ben")
+        return
+    for one in desk.unfinished():
+        if one.proposal == order["proposal"]:
+            _settled(doing, one)
+
+
+def _settled(doing: Executor, execution: Execution) -> None:
+    """A database may take a moment until it knows that who held the proposal is dead."""
+    for _ in range(PATIENCE):
+        try:
+            doing.settle(execution)
+            return
+        except Busy:
+            time.sleep(0.05)
+    doing.settle(execution)
 
 
 if __name__ == "__main__":
