@@ -123,13 +123,15 @@ def _evidence(ctx: ToolContext, request: PolicyRequest, policies: PolicyFile, ju
         row_count=count,
         loaded_through=ctx.store.loaded_through,
         sources=ctx.store.sources,
-        caveats=_caveats(policies, judged),
+        caveats=_caveats(ctx, policies, judged),
     )
 
 
-def _caveats(policies: PolicyFile, judged: Judged) -> tuple[str, ...]:
+def _caveats(ctx: ToolContext, policies: PolicyFile, judged: Judged) -> tuple[str, ...]:
     judged_rules = [one for one in policies.rules if RESOURCES[one.resource].read is not None]
     caveats = [f"{len(judged.held)} of {len(judged_rules)} rules are kept; each goes by its own period"]
+    if not ctx.store.scope.is_whole:
+        caveats.append("judged over what you may see: for the company as a whole a rule may stand otherwise")
     plans = len(policies.rules) - len(judged_rules)
     if plans:
         caveats.append(f"{plans} rules are about plans, which outlay check judges")

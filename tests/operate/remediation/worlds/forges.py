@@ -99,7 +99,7 @@ class ForgeWorld(World):
         self.wire.heal()
 
     def _name(self, request: Request) -> str | None:
-        name = service(request.method, request.path, request.headers, request.body)
+        name = service(request.method, request.path)
         return name or self.server.call_name(request.method, request.path)
 
 
