@@ -40,6 +40,11 @@ def test_a_quota_counts_the_month_to_date_and_the_plan(tmp_path: Path, used: str
         assert "over the quota of lab (1,000 GPU-hours a month, 921 GPU-hours used so far)" in found.message
 
 
+def test_a_team_is_the_same_in_any_case(tmp_path: Path) -> None:
+    ctx = company(tmp_path, [Charge("160", NODE, "120", "Lab")])
+    assert check(JOB, rules=(QUOTA,), ctx=ctx).findings[0].used == 960
+
+
 def test_plans_that_are_checked_together_count_together(tmp_path: Path) -> None:
     ctx = company(tmp_path, [Charge("160", NODE, "110", "lab")])
     assert not check(JOB, rules=(QUOTA,), ctx=ctx).is_blocked

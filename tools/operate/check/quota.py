@@ -42,7 +42,7 @@ def quota_findings(
     for values, mine in groups.items():
         added = _added(rule, mine, limit.currency, trail)
         target = target_of(by, values)
-        before = used.get(target, Decimal(0))
+        before = used.get(target.lower(), Decimal(0))
         if added is None or added.high <= 0:
             continue
         observed = Span(EXACT.add(before, added.low), EXACT.add(before, added.high))
@@ -55,7 +55,7 @@ def quota_findings(
 
 
 def _used(rule: Rule, ctx: ToolContext | None, trail: Trail) -> Mapping[str, Decimal]:
-    """Target → what the month to date has used; empty where that is not known."""
+    """Target, in lower case → what the month to date has used; empty where that is not known."""
     kind, limit = resource_named(rule.resource), rule.limit
     if ctx is None or kind.read is None or limit is None:
         trail.doubt(f"{rule.name}: nothing is loaded, so the plan alone is held to the quota")
@@ -67,7 +67,7 @@ def _used(rule: Rule, ctx: ToolContext | None, trail: Trail) -> Mapping[str, Dec
         return {}
     trail.evidence += reading.evidence
     rows = [row for row in reading.rows if limit.currency in (None, row.currency)]
-    return {row.target: value for row in rows if (value := row.numbers.get(limit.column)) is not None}
+    return {row.target.lower(): value for row in rows if (value := row.numbers.get(limit.column)) is not None}
 
 
 def _added(rule: Rule, mine: Sequence[Priced], currency: str | None, trail: Trail) -> Span | None:
