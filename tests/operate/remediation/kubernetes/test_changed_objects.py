@@ -94,7 +94,7 @@ def test_the_cluster_refuses_a_patch_made_for_what_the_object_was(
 
 def test_a_quota_made_by_somebody_else_is_not_deleted(world: Bare) -> None:
     target = world.make(RESOURCE_QUOTA, "theirs", {"hard": {"pods": "9"}})
-    step = _step("delete resourcequotas", *({"kind": "ResourceQuota", "hard": one} for one in ({"pods": "9"}, None)))
+    step = _step("delete resourcequotas", *_quotas({"pods": "9"}, None))
 
     with pytest.raises(CallRefused, match="not made by this change"):
         world.action(K8sGpuQuota).perform(target, step, MARK)
@@ -117,7 +117,7 @@ def test_a_quota_that_changed_after_it_was_looked_at_is_not_deleted(world: Bare)
 
 def test_a_quota_that_somebody_else_made_meanwhile_is_not_made_again(world: Bare) -> None:
     target, action = TargetRef(id="resourcequotas/q", place=HERE), world.action(K8sGpuQuota)
-    steps = _step("create resourcequotas", *({"kind": "ResourceQuota", "hard": one} for one in (None, {"pods": "1"})))
+    steps = _step("create resourcequotas", *_quotas(None, {"pods": "1"}))
     _before_the_create(action, lambda: world.make(RESOURCE_QUOTA, "q", {"hard": {"pods": "9"}}))
 
     with pytest.raises(CallRefused, match="409"):
@@ -139,5 +139,9 @@ def _before_the_create(action: Any, meanwhile: Callable[[], object]) -> None:
     action.access.admit = admitted
 
 
-def _step(call: str, expects: State, leaves: State) -> Step:
+def _step(call: str, expects: Any, leaves: Any) -> Step:
     return Step(call=call, expects=expects, leaves=leaves)
+
+
+def _quotas(*hard: Any) -> list[Any]:
+    return [{"kind": "ResourceQuota", "hard": one} for one in hard]

@@ -1,11 +1,12 @@
 """Quantities are written as the API writes them, and mean what they meant."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubernetes.utils.quantity import parse_quantity
+from kubernetes.utils import quantity
 
 from tests.operate.remediation.clusters import programs, running_cluster
 from tests.operate.remediation.clusters.kinds import path_of
@@ -15,6 +16,7 @@ from tests.operate.remediation.worlds.kubernetes_pods import deployment
 from tools.operate.remediation.actions.kubernetes.kinds import DEPLOYMENT
 from tools.operate.remediation.actions.kubernetes.quantity import canonical
 
+parse_quantity: Any = quantity.parse_quantity  # it has no types
 _SUFFIXES = ("", "m", "k", "M", "G", "Ki", "Mi", "Gi", "Ti")
 _WRITTEN = st.builds(
     lambda whole, part, suffix: f"{whole}{part}{suffix}",
