@@ -5,6 +5,7 @@ group of their own, to which requests for batch are led, so that everything but 
 """
 
 import atexit
+import shutil
 import socket
 import ssl
 import subprocess
@@ -30,6 +31,7 @@ class ApiServer(Cluster):
 
     def __init__(self, apiserver: str, etcd: str) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="outlay-cluster-"))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._users = iter(range(USERS))
         self._start(etcd, "--data-dir", "etcd", *_etcd_urls(at := _free_port()), "--unsafe-no-fsync")
         port = _free_port()
