@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.request import urlopen
 
@@ -187,15 +188,16 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=20261124)
     arguments.add_argument("--count", type=int, default=1000)
     arguments.add_argument("--minutes", type=float, default=60, help="begin no more points after so long")
+    arguments.add_argument("--skip", type=int, default=0, help="points that another run has made")
     arguments.add_argument("--postgresql", default="", help="postgresql://… of a database that may be filled")
     chosen = arguments.parse_args()
-    figures = run(chosen.seed, chosen.count, chosen.postgresql, chosen.minutes)
+    figures = run(chosen.seed, chosen.count, chosen.postgresql, chosen.minutes, chosen.skip)
     print(json.dumps(figures, indent=1))
     write_result("remediation_kills_postgresql" if chosen.postgresql else "remediation_kills", figures)
     sys.exit(bool(figures["faults"]))
 
 
-def run(seed: int, count: int, postgresql: str = "", minutes: float = 60) -> dict[str, Any]:
+def run(seed: int, count: int, postgresql: str = "", minutes: float = 60, skip: int = 0) -> dict[str, Any]:
     """Strike so many points, each in a plan of its own; gives counts and every fault found."""
     began = time.monotonic()
     with _moto() as moto, Gateway(moto) as gateway, _mortal(gateway.url) as mortal:
@@ -207,7 +209,7 @@ def run(seed: int, count: int, postgresql: str = "", minutes: float = 60) -> dic
             with tempfile.TemporaryDirectory() as home:
                 campaign.desk = f"{postgresql}#{home}" if postgresql else home
                 if number == 0:
-                    points = _points(campaign)
+                    points = islice(_points(campaign), skip, None)
                 for _ in range(min(POINTS_A_DESK, count - number)):
                     campaign.point(next(points))
                     campaign.figures["points"] += 1
