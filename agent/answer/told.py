@@ -7,7 +7,6 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "Projected", "Variance"),
     "find_savings": ("MonthlySaving", "Recommendations"),
     "health_check": ("Score",),
-    "list_proposals": (),
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost", "Mfu"),
@@ -54,8 +53,6 @@ def said(result: ToolResult) -> tuple[Column, ...]:
     names = names or _FIGURES.get(result.tool)
     if names is None:
         return metrics(result)
-    if not names:
-        return ()
     wanted = tuple(column for column in metrics(result) if column.name in names and is_set(result, column))
     return wanted or metrics(result)
 

@@ -75,7 +75,8 @@ def check(
         return
     for one in rules:
         cli.out.print(f"{one.name}: {sentence(one)}", markup=False, highlight=False, soft_wrap=True)
-    cli.out.print(f"{len(rules)} rules in {file.name} can be used", markup=False, highlight=False)
+    count = f"{len(rules)} {'rule' if len(rules) == 1 else 'rules'}"
+    cli.out.print(f"{count} in {file.name} can be used", markup=False, highlight=False)
 
 
 @app.command("run")

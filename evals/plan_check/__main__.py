@@ -28,6 +28,7 @@ from tools.operate.check.report import CheckReport, check_plans
 from tools.operate.check.source import Source
 from tools.operate.check.span import Span
 from tools.operate.policies.policy_file import PolicyFile
+from tools.operate.policies.rule import Rule
 from tools.registry import ToolContext
 from tools.store import Store
 
@@ -111,6 +112,30 @@ def judged(plan: Plan, ctx: ToolContext | None) -> tuple[str, str]:
     return ("wrong", "; ".join(differences)) if differences else ("exact", "")
 
 
+GATES = (Fraction(1, 2), Fraction(999_999, 1_000_000), Fraction(1_000_001, 1_000_000), Fraction(2))
+"""Where a quota lies, as a part of what is used and what the plan adds."""
+
+
+def gated(plan: Plan, ctx: ToolContext) -> Counter[str]:
+    """Quotas around what the month has used and the plan adds: right where exactly those that are exceeded block."""
+    used = sum((Fraction(own.price) * own.hours for own in OWN), Fraction(0))
+    added = expected(plan.truth, has_bill=True).added[1]
+    found: Counter[str] = Counter()
+    for part in GATES:
+        limit = (used + max(added, Fraction(1))) * part
+        text = Decimal(limit.numerator) / Decimal(limit.denominator)
+        rule = Rule.model_validate({
+            "name": "quota", "resource": "gpu_machine", "action": "block",
+            "filters": [{"column": "EffectiveCost", "above": round(text, 6), "currency": "USD"}],
+        })  # fmt: skip
+        is_over = added > 0 and used + added > Fraction(round(text, 6))
+        report = check_plans(
+            [Source(plan.name, plan.text)], PolicyFile(rules=(rule,)), ctx, CheckOptions(team="search")
+        )
+        found["right" if report.is_blocked == is_over else "wrong"] += 1
+    return found
+
+
 def _found(report: CheckReport) -> Expected:
     def ends(spans: list[Span | None]) -> tuple[Fraction, Fraction]:
         known = [one for one in spans if one is not None]
@@ -136,7 +161,7 @@ def main() -> int:
     plans = generated(count, seed)
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     traps: dict[str, Counter[str]] = defaultdict(Counter)
-    shown = 0
+    shown, gates = 0, Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         homes = {"list prices": None, "own rates": company(Path(folder))}
         for home, ctx in homes.items():
@@ -145,6 +170,8 @@ def main() -> int:
                 outcomes[form][outcome] += 1
                 for trap in set(plan.traps):
                     traps[f"{form}: {trap}"][outcome] += 1
+                if ctx is not None and not plan.truth.refused:
+                    gates += gated(plan, ctx)
                 if outcome != "exact" and shown < 12:
                     shown += 1
                     print(f"{outcome} {plan.name} ({home}; {', '.join(plan.traps)}): {why}")
@@ -152,6 +179,7 @@ def main() -> int:
     print(f"{count} plans (seed {seed}), each by list prices and by own rates: {sum(total.values())} checks")
     for form, found in [*outcomes.items(), ("in all", total)]:
         print(f"  {form}: {found['exact']} exact, {found['wrong']} wrong (bar 0), {found['missed']} missed")
+    print(f"quotas of money around what is used and the plan: {gates['right']} right, {gates['wrong']} wrong (bar 0)")
     print(f"{len(traps)} kinds of traps, in {sum(bool(plan.traps) for _, plan in plans)} of the plans")
     if (count, seed) == (PLANS, SEED):
         figures = {
@@ -159,11 +187,12 @@ def main() -> int:
             "plans": count,
             "checks": sum(total.values()),
             **{name: total[name] for name in ("exact", "wrong", "missed")},
+            "quotas": dict(gates),
             "formats": {form: dict(found) for form, found in outcomes.items()},
             "traps": {name: dict(found) for name, found in sorted(traps.items())},
         }
         write_result("plan_check", figures)
-    return int(total["wrong"] > 0)
+    return int(total["wrong"] > 0 or gates["wrong"] > 0)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ really saved is worked out by hand: hours × price. Exits 1 where any of it does
 """
 
 import json
-import shutil
+import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from pathlib import Path
 
 from evals.machine import write_result
 from evals.story.bills import write_bill
-from evals.story.cloud import CLOSES, OPENS, Cloud, Hour
-from evals.story.company import make_home
+from evals.story.cloud import ACCESS, CLOSES, OPENS, Cloud, Hour
+from evals.story.company import make_home, settle_in
 from evals.story.proof import Proven, proven, proven_of_twin, view_of
 from evals.story.shell import Failed, Shell
 
@@ -49,6 +49,7 @@ class Days:
 
 
 def main(arguments: Sequence[str]) -> int:
+    os.environ.update(ACCESS)
     with tempfile.TemporaryDirectory() as folder, Cloud(DEVELOPMENT) as cloud:
         try:
             figures = _told(Path(folder), cloud, Days(datetime.now(UTC).date()))
@@ -62,10 +63,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def _told(folder: Path, cloud: Cloud, days: Days) -> Mapping[str, object]:
     idle = [cloud.ids[one] for one in IDLE]
-    home = make_home(folder / "home", days.today, cloud.ids, cloud.url)
-    twin = Path(shutil.copytree(home, folder / "twin"))
-    (twin / "outlay.toml").write_text((home / "outlay.toml").read_text().replace(str(home), str(twin)))
-
+    built = make_home(days.today, cloud.ids)
+    home, twin = (settle_in(built, folder / name, cloud.url) for name in ("home", "twin"))
     shell = Shell(home)
     proposal = _proposed(shell, days)
     _applied(shell, cloud, proposal, idle)
@@ -121,7 +120,7 @@ def _lived(shell: Shell, cloud: Cloud, days: Days) -> list[Hour]:
     hours = cloud.live(days.today, DAYS + 1)
     written = write_bill(shell.home / "demo" / "bills" / "aws", sorted(cloud.ids.values()), hours)
     shell.say(f"\n# {DAYS} days pass; the bill charges each machine for the hours in which EC2 had it running")
-    shell.outlay("ingest", "focus", *map(str, written), "--source", "aws")
+    shell.outlay("ingest", "focus", *(str(one.relative_to(shell.home)) for one in written), "--source", "aws")
     return hours
 
 
@@ -158,7 +157,7 @@ def _twin(shell: Shell, cloud: Cloud, days: Days, idle: Sequence[str]) -> Proven
     """The same days, the same plan, and Ben says no."""
     ids = dict(cloud.ids)
     cloud.begin()
-    _must(ids == cloud.ids, "the twin's machines have the same ids")
+    _must(ids == cloud.ids, f"the twin's machines have the same ids: {ids}, {cloud.ids}")
     proposal = _proposed(shell, days)
     shell.outlay("proposals", "reject", proposal, "--reason", "the notebook is needed")
     shell.outlay("proposals", "apply", proposal, ok=3)
@@ -172,12 +171,9 @@ def _twin(shell: Shell, cloud: Cloud, days: Days, idle: Sequence[str]) -> Proven
 
 def _checked(shell: Shell, days: Days, found: Proven, true: Decimal, twin: Proven) -> dict[str, object]:
     shell.say("\n# By hand")
-    shell.say(f"really saved ({PRICE} USD an hour): {true:,.2f} USD")
-    shell.say(f"proven: {found.realised:,.2f} USD, between {found.low:,.2f} and {found.high:,.2f}, in {found.days} days; "
-              f"estimated were {found.estimated:,.2f}")  # fmt: skip
-    shell.say(
-        f"twin, in which the plan was rejected: {twin.realised:,.2f} USD, between {twin.low:,.2f} and {twin.high:,.2f}"
-    )
+    shell.say(f"really saved ({PRICE} USD an hour): {true:z,.2f} USD")
+    shell.say(f"proven: {_told_range(found)}, in {found.days} days; estimated were {found.estimated:z,.2f}")
+    shell.say(f"twin, in which the plan was rejected: {_told_range(twin)}")
     _must(found.days == DAYS, f"all {DAYS} days are measured")
     _must(found.low <= true <= found.high, "the true saving is inside the interval")
     _must(
@@ -187,10 +183,14 @@ def _checked(shell: Shell, days: Days, found: Proven, true: Decimal, twin: Prove
     _must(twin.low <= 0 <= twin.high, "the twin's interval holds zero")
     _must(abs(twin.realised) <= TOLERANCE * true, f"the twin's saving is within {TOLERANCE:%} of the true one of zero")
     return {
-        "days": DAYS, "true_saving": f"{true:.2f}", "estimated": f"{found.estimated:.2f}",
-        "realised": f"{found.realised:.2f}", "low95": f"{found.low:.2f}", "high95": f"{found.high:.2f}",
-        "twin_realised": f"{twin.realised:.2f}", "twin_low95": f"{twin.low:.2f}", "twin_high95": f"{twin.high:.2f}",
+        "days": DAYS, "true_saving": f"{true:z.2f}", "estimated": f"{found.estimated:z.2f}",
+        "realised": f"{found.realised:z.2f}", "low95": f"{found.low:z.2f}", "high95": f"{found.high:z.2f}",
+        "twin_realised": f"{twin.realised:z.2f}", "twin_low95": f"{twin.low:z.2f}", "twin_high95": f"{twin.high:z.2f}",
     }  # fmt: skip
+
+
+def _told_range(found: Proven) -> str:
+    return f"{found.realised:z,.2f} USD, between {found.low:z,.2f} and {found.high:z,.2f}"
 
 
 def _told_states(states: Mapping[str, str]) -> str:

@@ -54,6 +54,7 @@ class Cloud:
 
     def begin(self) -> None:
         """Empty it, and start the machines anew, under the same ids."""
+        self.states()  # the region is there before it is emptied, so that the ids that follow are the same each time
         for path in ("reset", f"seed?a={SEED}"):
             with urlopen(f"{self.url}/moto-api/{path}", data=b"") as answer:
                 answer.read()

@@ -1,6 +1,10 @@
 """The story's home: the demo company, its development machines under the emulator's ids, and who may approve what."""
 
+import hashlib
 import json
+import os
+import shutil
+import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +16,7 @@ import pyarrow.parquet as pq
 from agent.app import open_store
 from agent.identity import os_user
 from agent.settings import load_settings
+from evals.demo.runner import code_digest
 from tools.demo import build_world, load_world
 
 SEED = 7
@@ -27,21 +32,42 @@ POLICIES = """approvals:
 """Ada proposes, Ben approves: nobody may approve what they proposed."""
 
 
-def make_home(home: Path, today: date, ids: Mapping[str, str], aws: str) -> Path:
-    """Build and load the demo world through yesterday; ResourceId and host of `ids` are renamed."""
+def make_home(today: date, ids: Mapping[str, str]) -> Path:
+    """A home with the demo world through yesterday, built once a day and kept in the cache folder.
+
+    ResourceId and host of `ids` are renamed.
+    """
+    cache = Path(os.environ.get("OUTLAY_EVAL_CACHE", tempfile.gettempdir()))
+    home = cache / f"outlay-eval-story-{SEED}-{today}-{_digest(ids)}"
+    if not (home / "ready").exists():
+        _build(home, today, ids)
+        (home / "ready").touch()
+    return home
+
+
+def settle_in(built: Path, home: Path, aws: str) -> Path:
+    """A copy of a home that is made, which finds EC2 at an address and knows its people."""
+    shutil.copytree(built, home)
+    price_list = json.dumps(str(home / "demo" / "price_list.yaml"))
+    (home / "outlay.toml").write_text(f'[prices]\nfile = {price_list}\n\n[aws]\nendpoint_url = "{aws}"\n', "utf-8")
+    (home / "people.yaml").write_text(PEOPLE.format(user=json.dumps(os_user())), "utf-8")
+    (home / "policies.yaml").write_text(POLICIES, "utf-8")
+    return home
+
+
+def _digest(ids: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps([code_digest(), *sorted(ids.items())]).encode()).hexdigest()[:12]
+
+
+def _build(home: Path, today: date, ids: Mapping[str, str]) -> None:
     build_world(home / "demo", today=today, seed=SEED)
     for path in sorted((home / "demo" / "bills" / "aws").rglob("*.parquet")):
         _rename(path, ("ResourceId", "ResourceName"), ids)
     for path in sorted((home / "demo" / "gpus").rglob("*.parquet")):
         _rename(path, ("host",), ids)
     price_list = json.dumps(str(home / "demo" / "price_list.yaml"))
-    (home / "outlay.toml").write_text(
-        f'[prices]\nfile = {price_list}\n\n[aws]\nendpoint_url = "{aws}"\n', encoding="utf-8"
-    )
+    (home / "outlay.toml").write_text(f"[prices]\nfile = {price_list}\n", "utf-8")
     load_world(open_store(load_settings(home)), home / "demo")
-    (home / "people.yaml").write_text(PEOPLE.format(user=json.dumps(os_user())), encoding="utf-8")
-    (home / "policies.yaml").write_text(POLICIES, encoding="utf-8")
-    return home
 
 
 def _rename(path: Path, columns: tuple[str, ...], ids: Mapping[str, str]) -> None:

@@ -27,10 +27,11 @@ class Shell:
             [sys.executable, "-c", MAIN, "--home", str(self.home), *arguments],
             capture_output=True,
             text=True,
+            cwd=self.home,
             env={**os.environ, **ACCESS, "PYTHONPATH": str(CHECKOUT), "COLUMNS": WIDTH, "OUTLAY_MODEL": "builtin"},
             check=False,
         )
-        self.say(done.stdout.rstrip())
+        self.say((done.stdout or done.stderr).rstrip())
         if done.returncode != ok:
             raise Failed(f"outlay {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
         return done.stdout

@@ -14,6 +14,8 @@ from tests.planner.world import AS_OF
         ("which policies are violated?", {}),
         ("Are any policies broken right now?", {}),
         ("any policy violations this week?", {}),
+        ("any violations?", {}),
+        ("list policy violations for docflow", {"owner": "docflow"}),
         ("who is over quota?", {"quotas": True}),
         ("which teams exceeded their GPU quota?", {"quotas": True}),
         ("what violates our spending policies?", {}),
@@ -27,8 +29,11 @@ def test_violations_and_quotas_are_looked_up(lexicon: Lexicon, question: str, ar
 
 @pytest.mark.parametrize(
     "question",
-    ["add a policy that forbids H200", "how do I write a policy?", "spend last month", "what is a quota?",
-     "what did policy research cost last month", "raise the quota of search"],
+    [
+        "add a policy that forbids H200", "how do I write a policy?", "spend last month", "what is a quota?",
+        "what happens when a team is over quota?", "what did policy research cost last month",
+        "raise the quota of search",
+    ],
 )  # fmt: skip
 def test_other_questions_are_none_of_its_business(ask: Ask, question: str) -> None:
     assert "policy_violations" not in ask(question)

@@ -1,5 +1,6 @@
 """Executions: begun by spending the decisions that admit them, and every step of theirs before and after its call."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -18,7 +19,12 @@ from tools.operate.remediation.admission import NotAdmitted, admitted
 from tools.operate.remediation.case import Case
 from tools.operate.remediation.journal import AlreadyIntended, Direction, Ending, Execution, Outcome, StepRecord
 
-OPEN_OUTCOMES = ("intended", "unknown")
+BECOMES: Mapping[Outcome, tuple[Outcome, ...]] = {
+    "intended": ("done", "refused", "not_done", "unknown"),
+    "unknown": ("done", "not_done", "unknown"),
+    "not_done": ("done",),
+}
+"""What may still come of a step; that it did not happen may turn out wrong, as a call can come late."""
 NOBODY = ""
 """No person's key: who rolls back may have proposed it."""
 
@@ -77,16 +83,13 @@ def _uses(spends: tuple[ApprovalDecision, ...], plan: RemediationPlan, now: date
 
 
 def _check_rollback(turn: Turn, proposal: Proposal, by: str, rights: Rights) -> None:
-    past = {one.direction: one for one in turn.history.of(proposal.id)}
-    forward = past.get("apply")
-    if forward is None or forward.ending is None:
+    past = turn.history.of(proposal.id)
+    if not past or past[-1].ending is None:
         raise NotAdmitted(f"{proposal.id} is {proposal.status.replace('_', ' ')}; only what was applied is rolled back")
-    if forward.ending == "unknown":
-        raise NotAdmitted(f"what {proposal.id} did is not known yet; settle it first")
-    if "rollback" in past:
-        raise NotAdmitted(f"{proposal.id} was rolled back already, or began to be; that is done once")
-    if not any(one.outcome == "done" for one in turn.history.steps_of(forward.id)):
-        raise NotAdmitted(f"{proposal.id} changed nothing, so that nothing can be undone")
+    if past[-1].ending == "rolled_back":
+        raise NotAdmitted(f"{proposal.id} was rolled back already")
+    if not any(one.outcome == "done" for one in turn.history.steps_of(past[0].id)):
+        raise NotAdmitted(f"nothing is known that {proposal.id} changed, so that nothing can be undone")
     if not proposal.plan.reversible:
         raise NotAdmitted(f"{proposal.id} can't be undone: {proposal.plan.rollback}")
     decisions.check_listed(by)
@@ -100,9 +103,13 @@ def intend(turn: Turn, step: StepRecord) -> None:
 
     Raises:
         AlreadyIntended: the step was begun before.
-        NotPermitted: its execution is over, or the target is none of its plan's.
+        NotPermitted: its execution has ended, or the target is none of its plan's.
     """
-    execution = _running(turn, step.execution)
+    execution = _execution(turn, step.execution)
+    if execution.ending is not None:
+        raise NotPermitted(
+            f"execution {execution.id} of {execution.proposal} ended {execution.ending}; it begins nothing"
+        )
     if step.target not in {change.target.key for change in proposals.get(turn, execution.proposal).plan.changes}:
         raise NotPermitted(f"{step.target} is no target of {execution.proposal}")
     if (step.execution, step.target, step.number) in turn.history.steps:
@@ -115,9 +122,9 @@ def intend(turn: Turn, step: StepRecord) -> None:
 
 def note(turn: Turn, execution: int, target: str, number: int, outcome: Outcome, detail: str) -> None:
     """Raises NotPermitted for a step that was not intended, or whose end is known."""
-    of = _running(turn, execution)
+    of = _execution(turn, execution)
     known = turn.history.steps.get((execution, target, number))
-    if known is None or known.outcome not in OPEN_OUTCOMES:
+    if known is None or outcome not in BECOMES.get(known.outcome, ()):
         state = "was never begun" if known is None else f"is {known.outcome.replace('_', ' ')}"
         raise NotPermitted(f"step {number} of {target} in {of.proposal} {state}; it can't become {outcome}")
     columns = tables.steps.c
@@ -135,7 +142,9 @@ def note(turn: Turn, execution: int, target: str, number: int, outcome: Outcome,
 
 def finish(turn: Turn, execution: int, ending: Ending, detail: str) -> None:
     """Raises NotPermitted for an execution that has ended for good."""
-    of = _running(turn, execution)
+    of = _execution(turn, execution)
+    if of.ending not in (None, "unknown"):
+        raise NotPermitted(f"execution {execution} of {of.proposal} is over: {of.ending.replace('_', ' ')}")
     turn.connection.execute(tables.executions.update().where(tables.executions.c.id == execution).values(ending=ending))
     proposals.note_status(turn, of.proposal, ending)
     turn.tell("finished", of.proposal, of.by, {"execution": execution, "ending": ending, "detail": detail})
@@ -157,11 +166,9 @@ def unfinished(view: View) -> tuple[Execution, ...]:
     return tuple(one for one in view.history.executions.values() if one.ending in (None, "unknown"))
 
 
-def _running(turn: Turn, execution: int) -> Execution:
-    """Raises UnknownName; NotPermitted when it is over."""
+def _execution(turn: Turn, execution: int) -> Execution:
+    """Raises UnknownName."""
     known = turn.history.executions.get(execution)
     if known is None:
         raise UnknownName("execution", str(execution), [str(one) for one in turn.history.executions] or ["none yet"])
-    if known.ending not in (None, "unknown"):
-        raise NotPermitted(f"execution {execution} of {known.proposal} is over: {known.ending.replace('_', ' ')}")
     return known

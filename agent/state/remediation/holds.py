@@ -102,7 +102,7 @@ def _busy(what: str) -> Busy:
 
 
 def _hash(what: str) -> bytes:
-    return hashlib.sha256(what.encode()).digest()
+    return hashlib.sha256(what.encode(errors="surrogatepass")).digest()
 
 
 def _number(what: str) -> int:

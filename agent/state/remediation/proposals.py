@@ -46,7 +46,11 @@ def add(turn: Turn, plan: RemediationPlan, thread: str) -> Proposal:
 
 
 def replace(turn: Turn, old: str, plan: RemediationPlan) -> Proposal:
-    """Keep an edited plan in the place of one that waits. Raises NotPermitted when that one does not wait any more."""
+    """Keep an edited plan, in a thread of its own, in the place of one that waits.
+
+    Raises:
+        NotPermitted: that one does not wait any more.
+    """
     known = get(turn, old)
     if known.status != "waiting":
         raise NotPermitted(f"{old} is {known.status.replace('_', ' ')} and can't be edited; propose it anew")

@@ -4,7 +4,7 @@ The trail is what counts. The other tables hold what is too long for it (plans, 
 row with its seal, and its digest in the trail), and repeat it in rows whose keys make a second use impossible.
 """
 
-from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, Integer, MetaData, Table, Text
 
 VERSION = 1
 METADATA = MetaData()
@@ -37,8 +37,10 @@ executions = Table(
     Column("proposal", Text, ForeignKey("proposals.id"), nullable=False),
     Column("direction", Text, nullable=False),
     Column("ending", Text),
-    UniqueConstraint("proposal", "direction"),
 )
+# A rollback that was stopped may be tried again; nothing is ever applied twice.
+_APPLIES = executions.c.direction == "apply"
+Index("one_apply", executions.c.proposal, unique=True, sqlite_where=_APPLIES, postgresql_where=_APPLIES)
 
 spent = Table(
     "spent",

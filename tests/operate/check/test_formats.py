@@ -108,7 +108,12 @@ def test_a_change_is_told_against_what_runs_now() -> None:
            "after": {"instance_type": "p4d.24xlarge"}}  # fmt: skip
     lines = as_text(check(terraform(one))).splitlines()
     assert lines[:2] == ["16,029 USD: no policy applies", "−24,150 USD compared with what runs now"]
-    assert "p5.48xlarge → 1 × p4d.24xlarge, a month" in lines[4]
+    assert lines[4] == "  16,029 USD (−24,150 USD): 1 × p5.48xlarge → 1 × p4d.24xlarge, a month"
+
+
+def test_what_goes_is_told_by_what_it_saves() -> None:
+    gone = {"type": "aws_instance", "actions": ["delete"], "before": {"instance_type": "p5.48xlarge"}}
+    assert "  −40,179 USD: deleted: 1 × p5.48xlarge" in as_text(check(terraform(gone))).splitlines()
 
 
 def test_a_plan_of_nothing_is_told_as_that() -> None:

@@ -30,12 +30,19 @@ def money(limit: str, resource: str = "charge", column: str = "EffectiveCost") -
 def test_a_quota_counts_the_month_to_date_and_the_plan(tmp_path: Path, used: str, is_over: bool) -> None:
     ctx = company(tmp_path, [Charge("160", NODE, used, "lab"), Charge("9", NODE, "900", "other")])
     report = check(JOB, rules=(QUOTA,), ctx=ctx)
-    assert report.is_blocked is is_over
-    if is_over:
+    assert (report.is_blocked, report.is_certain) == (is_over, True)
+    if not is_over:
+        assert report.notes[0].startswith("quota: with this plan lab is at ")
+    else:
         (found,) = report.findings
         assert found.used == Decimal(used) * 8
         assert found.observed == Span.of(Decimal(used) * 8 + 80)
         assert "over the quota of lab (1,000 GPU-hours a month, 921 GPU-hours used so far)" in found.message
+
+
+def test_a_team_is_the_same_in_any_case(tmp_path: Path) -> None:
+    ctx = company(tmp_path, [Charge("160", NODE, "120", "Lab")])
+    assert check(JOB, rules=(QUOTA,), ctx=ctx).findings[0].used == 960
 
 
 def test_plans_that_are_checked_together_count_together(tmp_path: Path) -> None:
@@ -74,7 +81,7 @@ def test_without_a_team_no_team_s_quota_is_broken_and_that_is_said(tmp_path: Pat
 
 def test_a_team_that_the_data_do_not_have_is_noted(tmp_path: Path) -> None:
     ctx = company(tmp_path, [Charge("160", NODE, "1", "labs")])
-    assert "there is labs" in check(JOB, rules=(QUOTA,), ctx=ctx).notes[0]
+    assert "no spend of team lab is in the data; there is labs" in check(JOB, rules=(QUOTA,), ctx=ctx).notes
 
 
 def test_without_data_the_plan_alone_is_held_to_the_quota() -> None:
@@ -101,7 +108,7 @@ def test_what_a_rule_goes_by_and_a_plan_does_not_tell_is_noted_not_judged() -> N
     region = {"name": "home", "resource": "gpu_machine", "filters": [{"column": "RegionId", "is_not": "eu-north-1"}]}
     tag = {"name": "tag", "resource": "gpu_machine", "filters": [{"column": "tag:approved", "missing": True}]}
     report = check(JOB, rules=(region, tag))
-    assert report.findings == ()
+    assert (report.findings, report.is_certain) == ((), False)
     assert [note.split(":")[0].split(" ")[0] for note in report.notes] == ["home", "tag"]
 
 

@@ -96,6 +96,11 @@ def test_a_pod_that_names_no_card_is_unpriced_until_somebody_says_it() -> None:
     assert check(text, options=CheckOptions(card="L4")).priced[0].lacks is None
 
 
+def test_a_card_that_is_not_known_is_not_taken_for_another() -> None:
+    text = manifest("Pod", pod(1, {"nvidia.com/gpu.product": "NVIDIA-GB300"}))
+    assert check(text, options=CheckOptions(card="L4")).priced[0].lacks == "NVIDIA-GB300 is no card that is known"
+
+
 def test_a_pod_on_a_named_instance_costs_its_part_of_it() -> None:
     labels = {"node.kubernetes.io/instance-type": "p5.48xlarge", "topology.kubernetes.io/region": "us-east-1"}
     text = manifest("Pod", pod(2, labels, activeDeadlineSeconds=3600))
@@ -111,6 +116,19 @@ def test_alternatives_of_an_affinity_make_a_range() -> None:
     assert one.resource.machines.cards == ("H100", "H200")
     assert one.cost is not None
     assert one.cost.low < one.cost.high
+
+
+@pytest.mark.parametrize(
+    ("replicas", "low", "high"),
+    [({"replicas": 2}, 2, 5), ({}, 1, 5), ({"replicas": 0}, 0, 0), ({"replicas": "$N"}, 1, 5)],
+)
+def test_an_autoscaler_makes_replicas_a_range(replicas: dict[str, Any], low: int, high: int) -> None:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "x"}
+    scaler = manifest("HorizontalPodAutoscaler", {"scaleTargetRef": target, "maxReplicas": 5})
+    other = manifest("HorizontalPodAutoscaler", {"scaleTargetRef": target | {"name": "y"}, "maxReplicas": 50})
+    deployment = manifest("Deployment", {**replicas, **template(pod(1))})
+    (one,) = check(f"{scaler}---\n{other}---\n{deployment}").priced
+    assert one.gpus == Span(Decimal(low), Decimal(high))
 
 
 def test_a_kind_that_is_not_known_is_told_if_it_asks_for_gpus() -> None:

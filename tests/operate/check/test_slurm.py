@@ -95,6 +95,12 @@ def test_a_mig_instance_is_between_its_shares_of_compute_and_memory() -> None:
     assert (round(one.gpu_hours.low, 6), one.gpu_hours.high) == (Decimal("0.857143"), Decimal(1))
 
 
+def test_a_mig_instance_may_have_its_card_said() -> None:
+    text = sbatch("--gres=gpu:1g.10gb:1", "--nodes=1", "--time=60")
+    assert check(text).priced[0].lacks == "which card it asks for is not named; give --card"
+    assert check(text, options=CheckOptions(card="H100")).priced[0].lacks is None
+
+
 def test_a_job_without_a_limit_or_a_card_is_unpriced_until_somebody_says_it() -> None:
     text = sbatch("--gres=gpu:2", "--nodes=1")
     (one,) = check(text).priced
@@ -103,6 +109,13 @@ def test_a_job_without_a_limit_or_a_card_is_unpriced_until_somebody_says_it() ->
     assert (told.gpu_hours, told.lacks) == (Span.of(6), None)
     (without,) = check(text, options=CheckOptions(card="H100")).priced
     assert "--time" in (without.lacks or "")
+
+
+@pytest.mark.parametrize("kind", ["mi300x", "gb300"])
+def test_a_card_that_is_not_known_is_not_taken_for_another(kind: str) -> None:
+    text = sbatch(f"--gres=gpu:{kind}:2", "--nodes=1", "--time=60", "--partition=h100")
+    (one,) = check(text, options=CheckOptions(card="H100")).priced
+    assert (one.cost, one.lacks) == (None, f"{kind} is no card that is known")
 
 
 def test_a_job_without_gpus_is_nothing_to_price() -> None:

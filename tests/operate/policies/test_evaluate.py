@@ -93,6 +93,14 @@ def test_a_model_outside_the_allow_list_is_told_even_if_nobody_used_the_listed_o
     assert [(one.target, one.observed, one.unit) for one in found] == [("gpt-x", 1000, "tokens")]
 
 
+def test_what_a_model_costs_is_all_that_is_billed_for_it(tmp_path: Path) -> None:
+    ctx = company(tmp_path, [
+        Charge("6", "tokens", model="gpt-x", tokens="10"), Charge("5", "a month's fee", model="gpt-x"), Charge("99"),
+    ])  # fmt: skip
+    (found,) = evaluate(ctx, rule("llm_usage", {"column": "EffectiveCost", "above": "10", "currency": "USD"}))
+    assert (found.target, found.observed, found.unit) == ("gpt-x", 11, "USD")
+
+
 def test_a_team_that_looks_mistyped_is_noted_with_the_nearest(tmp_path: Path) -> None:
     ctx = company(tmp_path, [Charge("200", NODE, "10", "research")])
     judged = judge(

@@ -1,5 +1,6 @@
 """policy_violations: a result whose figures can be run again."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 
 from tests.operate.policies.company import Charge, company
 from tools.domain.errors import BadRequest, UnknownName
+from tools.domain.scope import Filter, Scope
 from tools.operate.policies.tool import PolicyRequest, policy_violations
+from tools.store import Store
 
 POLICIES = """
 rules:
@@ -65,6 +68,15 @@ def test_a_result_is_not_run_again_by_other_rules(tmp_path: Path) -> None:
     ctx.policies.write_text(POLICIES.replace("above: 50", "above: 10"), encoding="utf-8")
     with pytest.raises(BadRequest, match=r"policies\.yaml has changed"):
         policy_violations.run(ctx, PolicyRequest.model_validate(result.evidence.arguments))
+
+
+def test_who_sees_a_part_is_told_that_it_is_judged_over_that_part(tmp_path: Path) -> None:
+    ctx = company(tmp_path, CHARGES, POLICIES)
+    scope = Scope(filters=(Filter(dimension="x_Team", values=("b",)),))
+    narrow = replace(ctx, store=Store(tmp_path / "store", scope=scope).snapshot())
+    result = policy_violations.run(narrow, PolicyRequest())
+    assert [row[1] for row in result.rows] == ["bad"]
+    assert any("judged over what you may see" in caveat for caveat in result.evidence.caveats)
 
 
 def test_an_unknown_rule_is_answered_with_the_known_ones(tmp_path: Path) -> None:

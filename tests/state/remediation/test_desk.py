@@ -106,7 +106,7 @@ def test_an_edited_plan_takes_the_old_one_s_place_and_none_of_its_approvals(offi
     old = office.approved()
     new = office.desk.replace(old.id, plan("90"))
     kept = office.desk.proposal(old.id)
-    assert (kept.status, kept.replaced_by, new.thread) == ("replaced", new.id, old.thread)
+    assert (kept.status, kept.replaced_by, new.thread) == ("replaced", new.id, new.plan.nonce)
     for one in (old, new):
         with pytest.raises(NotAdmitted):
             office.desk.begin(one.id, "apply", "ada", RIGHTS, NOON)
@@ -155,10 +155,23 @@ def test_a_step_is_begun_once_and_its_end_is_told_once(office: Office) -> None:
 def test_nothing_is_begun_in_an_execution_that_is_over_or_never_was(office: Office) -> None:
     execution = _begun(office)
     office.desk.finish(execution.id, "applied", "", NOON)
-    with pytest.raises(NotPermitted, match="is over"):
+    with pytest.raises(NotPermitted, match="begins nothing"):
         office.desk.intend(step(execution.id))
+    with pytest.raises(NotPermitted, match="is over"):
+        office.desk.finish(execution.id, "stopped", "", NOON)
     with pytest.raises(UnknownName):
         office.desk.intend(step(99))
+
+
+def test_a_call_that_came_late_after_all_is_done_and_nothing_else_becomes_of_it(office: Office) -> None:
+    execution = _begun(office)
+    office.desk.intend(step(execution.id))
+    office.desk.note(execution.id, step(1).target, 0, "not_done", "", NOON)
+    office.desk.finish(execution.id, "stopped", "", NOON)
+    with pytest.raises(NotPermitted, match="is not done"):
+        office.desk.note(execution.id, step(1).target, 0, "refused", "", NOON)
+    office.desk.note(execution.id, step(1).target, 0, "done", "it came late", NOON)
+    assert [one.outcome for one in office.desk.steps(execution.id)] == ["done"]
 
 
 def test_what_died_or_ended_unknown_is_unfinished_until_it_is_settled(office: Office) -> None:
@@ -178,7 +191,7 @@ def test_what_was_applied_is_rolled_back_once_by_a_person_with_the_right(office:
     back = office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
     office.desk.finish(back.id, "rolled_back", "", NOON)
     assert office.desk.proposal(proposal.id).status == "rolled_back"
-    with pytest.raises(NotAdmitted, match="done once"):
+    with pytest.raises(NotAdmitted, match="rolled back already"):
         office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
 
 
@@ -187,11 +200,24 @@ def test_the_proposer_may_roll_back(office: Office) -> None:
     assert office.desk.begin(proposal.id, "rollback", "ben", RIGHTS, NOON).direction == "rollback"
 
 
-@pytest.mark.parametrize("ending", [None, "unknown"])
-def test_what_runs_or_is_not_known_is_not_rolled_back(office: Office, ending: Ending | None) -> None:
-    proposal = _ended(office, ending)
+def test_what_runs_is_not_rolled_back(office: Office) -> None:
+    with pytest.raises(NotAdmitted, match="only what was applied"):
+        office.desk.begin(_ended(office, None).id, "rollback", "ada", RIGHTS, NOON)
+
+
+@pytest.mark.parametrize("ending", ["stopped", "unknown"])
+def test_a_rollback_that_did_not_get_through_may_be_tried_again_and_applying_may_not(
+    office: Office, ending: Ending
+) -> None:
+    proposal = _ended(office, "unknown")
+    first = office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
+    office.desk.finish(first.id, ending, "it drifted", NOON)
+    second = office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
+    office.desk.finish(second.id, "rolled_back", "", NOON)
+    assert [one.direction for one in office.desk.executions(proposal.id)] == ["apply", "rollback", "rollback"]
     with pytest.raises(NotAdmitted):
-        office.desk.begin(proposal.id, "rollback", "ada", RIGHTS, NOON)
+        office.desk.begin(proposal.id, "apply", "ada", RIGHTS, NOON)
+    assert office.desk.verify().holds
 
 
 def test_what_changed_nothing_or_can_t_be_undone_is_not_rolled_back(office: Office) -> None:
@@ -200,7 +226,7 @@ def test_what_changed_nothing_or_can_t_be_undone_is_not_rolled_back(office: Offi
     untouched = office.approved()
     execution = office.desk.begin(untouched.id, "apply", "ada", RIGHTS, NOON)
     office.desk.finish(execution.id, "stopped", "it drifted", NOON)
-    with pytest.raises(NotAdmitted, match="changed nothing"):
+    with pytest.raises(NotAdmitted, match="nothing is known"):
         office.desk.begin(untouched.id, "rollback", "ada", RIGHTS, NOON)
     final = _ended(office, "applied", reversible=False)
     with pytest.raises(NotAdmitted, match="can't be undone"):

@@ -133,20 +133,32 @@ def _machines(job: dict[str, Directive], asks: str, asked: _Asked, options: Chec
         gpus=each,
         count=count,
         is_share=True,
-        lacks=lacks or (None if card else "which card it asks for is not named; give --card"),
+        lacks=lacks or _lacks_card(card, asked),
         notes=notes,
     )
 
 
 def _card(job: dict[str, Directive], asked: _Asked, options: CheckOptions) -> tuple[NamedCard | None, tuple[str, ...]]:
-    """By the type that is asked for, else by the partition's or a constraint's name, else as it was said."""
-    if asked.type and (card := named_card(re.sub(r"[_-]?\dg\.\d+gb$", "", asked.type, flags=re.I))):
-        return card, ()
+    """By the type that is asked for; without one by the partition's or a constraint's name, else as it was said."""
+    if named := _card_name(asked):
+        return named_card(named), ()
     for option in ("constraint", "partition"):
         if option in job and "," not in job[option].value and (card := named_card(job[option].value)):
             return card, (f"{card.card} by the name of the {option}",)
     card = named_card(options.card) if options.card else None
     return card, ((f"{card.card} as was said by --card",) if card else ())
+
+
+def _lacks_card(card: NamedCard | None, asked: _Asked) -> str | None:
+    if card is not None:
+        return None
+    named = _card_name(asked)
+    return f"{named} is no card that is known" if named else "which card it asks for is not named; give --card"
+
+
+def _card_name(asked: _Asked) -> str:
+    """The type without the profile of a MIG instance: `h100_3g.40gb` is h100, `1g.10gb` names no card."""
+    return re.sub(r"[_-]?\dg\.\d+gb$", "", asked.type or "", flags=re.I)
 
 
 def _times(job: dict[str, Directive], asks: str) -> tuple[Span | None, str | None]:

@@ -1,8 +1,8 @@
 """Clusters that Kubernetes actions are tested against.
 
-`kmock`, an emulator that is not ours, where there is nothing better. A real API server where OUTLAY_TEST_KUBERNETES names
-a folder with the programs `kube-apiserver` and `etcd`, or several as PATH does; controllers and nodes are not needed, since
-actions only change what is wanted.
+`kmock`, an emulator that is not ours, where there is nothing better. A real API server where OUTLAY_TEST_KUBERNETES
+names a folder with the programs `kube-apiserver` and `etcd`, or several as PATH does; it needs no controllers and no
+nodes, since actions only change what is wanted.
 """
 
 import json

@@ -1,11 +1,14 @@
 """git's own server (`git http-backend`) over real bare repositories, for whoever has the password."""
 
-import gzip
 import os
 import subprocess
+from atexit import register
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 from urllib.parse import urlsplit
 
 from tests.operate.remediation.servers.strict import Raw
@@ -32,20 +35,27 @@ def git(where: Path, *arguments: str, stdin: bytes | None = None) -> str:
     ).stdout.decode()
 
 
-def seeded(root: Path, name: str, files: Mapping[str, str], links: Mapping[str, str] | None = None) -> Path:
+def seeded(root: Path, name: str, files: Mapping[str, str], links: Mapping[str, str]) -> Path:
     """A bare repository with one commit on main."""
-    bare, work = root / f"{name}.git", root / "work" / name
-    work.mkdir(parents=True)
+    bare = root / f"{name}.git"
+    copytree(_template(tuple(files.items()), tuple(links.items())), bare)
+    return bare
+
+
+@cache
+def _template(files: tuple[tuple[str, str], ...], links: tuple[tuple[str, str], ...]) -> Path:
+    work = Path(mkdtemp(prefix="outlay-tests-"))
+    register(rmtree, work, ignore_errors=True)
     git(work, "init", "--quiet", "--initial-branch=main")
-    for path, text in files.items():
+    for path, text in files:
         (work / path).parent.mkdir(parents=True, exist_ok=True)
         (work / path).write_bytes(text.encode("utf-8", "surrogateescape"))
-    for path, leads_to in (links or {}).items():
+    for path, leads_to in links:
         (work / path).symlink_to(leads_to)
     git(work, "add", "--all")
     git(work, "commit", "--quiet", "-m", "All there is")
-    git(root, "clone", "--quiet", "--bare", str(work), str(bare))
-    return bare
+    git(work, "config", "core.bare", "true")
+    return work / ".git"
 
 
 def served(
@@ -75,11 +85,8 @@ def served(
     return Raw(int(told.pop("Status", "200").split(" ")[0]), rest, told)
 
 
-def service(method: str, path: str, headers: Mapping[str, str], body: bytes) -> str | None:
-    """git's name of the permission that a request takes; asking what there is takes none of its own."""
-    if method != "POST":
-        return None
-    plain = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-    if path.endswith("/git-upload-pack"):
-        return "git-upload-pack" if b"command=fetch" in plain else None
+def service(method: str, path: str) -> str | None:
+    """git's name of the permission that a request takes: a fetch as it asks what there is, a push as it sends."""
+    if method == "GET":
+        return "git-upload-pack" if path.endswith("/info/refs?service=git-upload-pack") else None
     return "git-receive-pack" if path.endswith("/git-receive-pack") else None

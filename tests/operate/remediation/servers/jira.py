@@ -31,7 +31,6 @@ class JiraServer(StrictServer):
             Route("GET /rest/api/3/mypermissions", self.permissions, query=words("projectKey permissions")),
             Route("GET /rest/api/3/search/jql", self.search, query=search, required=frozenset({"jql"})),
             Route(f"POST {ISSUE}", self.create, words("fields update transition properties"), frozenset({"fields"})),
-            Route(f"GET {ISSUE}/{{key}}/transitions", self.transitions),
             Route(f"POST {ISSUE}/{{key}}/transitions", self.move, words("transition update fields")),
         )
 
@@ -48,8 +47,10 @@ class JiraServer(StrictServer):
             return 400, {"errorMessages": ["Error in the JQL Query"]}
         project, label = found.groups()
         wanted = asked.query["fields"].split(",")
+        ways = [{"id": way, "to": {"name": name, "statusCategory": {"key": kind}}} for way, name, kind in WAYS]
+        more = {"transitions": ways} if asked.query.get("expand") == "transitions" else {}
         issues = [
-            {"key": key, "fields": {name: one[name] for name in wanted}}
+            {"key": key, "fields": {name: one[name] for name in wanted}, **more}
             for key, one in self.issues.items()
             if one["project"] == {"key": project} and label in one["labels"] and one["status"] != "done"
         ]
@@ -68,10 +69,6 @@ class JiraServer(StrictServer):
         key = f"{fields['project']['key']}-{len(self.issues) + 1}"
         self.issues[key] = {**fields, "status": "new", "comments": []}
         return 201, {"id": str(10_000 + len(self.issues)), "key": key}
-
-    def transitions(self, asked: Asked) -> tuple[int, Any]:
-        ways = [{"id": way, "to": {"name": name, "statusCategory": {"key": kind}}} for way, name, kind in WAYS]
-        return 200, {"transitions": ways}
 
     def move(self, asked: Asked) -> tuple[int, Any]:
         issue = self.issues.get(asked.parts["key"])

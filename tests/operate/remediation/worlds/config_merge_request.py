@@ -1,7 +1,9 @@
-"""Files on GitLab."""
+"""Files on GitLab; patches are the same code as on GitHub."""
 
 from tests.operate.remediation.worlds.forges import FileWorld, GitlabWorld
 
 
 class TheWorld(FileWorld, GitlabWorld):
-    """Values and patches."""
+    """Values."""
+
+    scenarios = ("a value",)

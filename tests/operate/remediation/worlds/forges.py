@@ -99,7 +99,7 @@ class ForgeWorld(World):
         self.wire.heal()
 
     def _name(self, request: Request) -> str | None:
-        name = service(request.method, request.path, request.headers, request.body)
+        name = service(request.method, request.path)
         return name or self.server.call_name(request.method, request.path)
 
 
@@ -114,7 +114,7 @@ class FileWorld(ForgeWorld):
         self.repository("acme/old", archived=True)
         if scenario == "a patch":
             return self._patches()
-        good = ("prod/chat.yaml", "staging/chat.yaml", "staging/embed.json", "dev/last.yml")
+        good = ("staging/chat.yaml", "staging/embed.json", "dev/last.yml")
         return Scene(
             targets=tuple(self.file(one) for one in good),
             unfit=(

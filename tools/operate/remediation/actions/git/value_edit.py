@@ -43,7 +43,7 @@ def _in_json(text: str, parts: list[str], value: Scalar) -> str:
     try:
         start, end = _json_span(text, _after_space(text, 0), parts)
         was = json.loads(text[start:end])
-    except (ValueError, IndexError) as fault:
+    except (ValueError, IndexError, RecursionError) as fault:
         raise NotApplicable(f"it can't be read as JSON: {fault}") from None
     if isinstance(was, dict | list):
         raise NotApplicable(f"/{'/'.join(parts)} holds more than one value; give a patch")
@@ -100,7 +100,7 @@ def _yaml_scalar(value: Scalar, style: str | None) -> str:
     """The value as YAML writes it: plain where it was plain, and reads back as the same."""
     plain = isinstance(value, str) and style is None and bool(_PLAIN.match(value))
     written = [str(value)] if plain else []
-    for text in (*written, json.dumps(value, ensure_ascii=False)):
+    for text in (*written, json.dumps(value, ensure_ascii=False), json.dumps(value)):
         if _reads_as(text, value):
             return text
     raise NotApplicable(f"{value!r} can't be written as YAML here; give a patch")
@@ -109,7 +109,10 @@ def _yaml_scalar(value: Scalar, style: str | None) -> str:
 def _reads_as(text: str, value: Scalar) -> bool:
     import yaml
 
-    read = yaml.safe_load(text)
+    try:
+        read = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return False
     return type(read) is type(value) and bool(read == value)
 
 

@@ -45,6 +45,8 @@ class Ticket:
     title: str
     text: str
     marks: frozenset[str]
+    way_to_close: str | None = None
+    """What closing it takes from where it stands, in systems with ways of their own."""
 
 
 class TicketAction(Action):
