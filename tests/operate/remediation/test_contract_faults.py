@@ -59,6 +59,8 @@ def test_a_rehearsal_that_the_system_denies_stops_the_plan(tried: Trial) -> None
     for one in _under("denied", tried.planning):
         assert one.call.startswith(REHEARSED)
         assert isinstance(one.raised, BadRequest), one
+        assert "would refuse it" in str(one.raised)
+        assert one.changed == ()
 
 
 def _under(fault: Fault | None, attempts: Iterable[Attempt]) -> list[Attempt]:

@@ -72,7 +72,7 @@ class _Trying:
         opened.read(target, mark)
         for call in sorted(set(opened.access.calls)):
             for fault in self.world.faults:
-                yield self._attempt(call, fault, lambda: opened.read(target, mark))
+                yield self._attempt(call, fault, lambda: opened.read(target, mark), look=False)
 
     def acting(self, plan: RemediationPlan) -> Iterator[Attempt]:
         change = plan.changes[0]
@@ -97,7 +97,7 @@ class _Trying:
             opened.perform(change.target, step, mark)
             settled(self.world, opened, change, step, mark)
 
-    def _attempt(self, call: str, fault: Fault | None, act: Callable[[], object]) -> Attempt:
+    def _attempt(self, call: str, fault: Fault | None, act: Callable[[], object], look: bool = True) -> Attempt:
         already, raised = len(self.world.sent()), None
         if fault is not None:
             self.world.meddle(call, fault)
@@ -107,7 +107,7 @@ class _Trying:
             raised = told
         finally:
             self.world.heal()
-        before, self.last = self.last, self.world.snapshot()
+        before, self.last = self.last, self.world.snapshot() if look else self.last
         times_sent = self.world.sent()[already:].count(call)
         return Attempt(call, fault, raised, times_sent, tuple(differences(before, self.last)))
 
