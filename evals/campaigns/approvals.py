@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -59,10 +59,10 @@ class Campaign:
         self.tally = Tally()
         self._site = self._new_site()
 
-    def attacks(self, count: int) -> None:
+    def attacks(self, count: int, kinds: Sequence[Kind] = ATTACKS) -> None:
         """The kinds in turn, each with its own chances, with valid ones between them."""
         for number in range(count):
-            self._one(ATTACKS[number % len(ATTACKS)])
+            self._one(kinds[number % len(kinds)])
             if number % VALID_EVERY == 0:
                 self._one(VALID[number // VALID_EVERY % len(VALID)])
 

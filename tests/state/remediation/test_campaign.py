@@ -56,5 +56,6 @@ def _figures(base: Path, kind: type[RemediationDesk]) -> Mapping[str, object]:
         return kind(plain._turns, plain._holds)
 
     campaign = Campaign(base, 5, opened)
-    campaign.attacks(len(ATTACKS) // 2)
+    persons = [one for one in ATTACKS if one.family == "wrong person"]
+    campaign.attacks(len(persons), persons)
     return campaign.figures()
