@@ -35,7 +35,7 @@ def _seal_by_a_key_of_their_own(site: Site) -> int:
 def _seal_copied_from_another_decision(site: Site) -> int:
     site.approved()
     proposal = site.waiting()
-    (seal,) = site.sql("SELECT seal FROM decisions")[-1]
+    (seal,) = site.sql("SELECT seal FROM decisions ORDER BY rowid")[-1]
     site.put_decision(site.forged(proposal), seal)
     site.apply(proposal.id)
     return 0
@@ -210,7 +210,7 @@ def _spent_decision_for_a_plan_that_says_the_same(site: Site) -> int:
 @attack("replayed", spoils=True)
 def _spent_decision_under_a_new_id(site: Site) -> int:
     proposal = _applied(site)
-    content, seal = site.sql("SELECT content, seal FROM decisions")[-1]
+    content, seal = site.sql("SELECT content, seal FROM decisions ORDER BY rowid")[-1]
     site.put_decision({**json.loads(content), "id": f"d-{site.chance.getrandbits(128):032x}"}, seal)
     site.sql("UPDATE proposals SET status = 'waiting'")
     site.sql("DELETE FROM executions")
@@ -309,7 +309,7 @@ def _approval_past_its_time(site: Site) -> int:
 @attack("expired", spoils=True)
 def _approval_with_its_time_moved(site: Site) -> int:
     proposal = site.approved()
-    (content,) = site.sql("SELECT content FROM decisions")[-1]
+    (content,) = site.sql("SELECT content FROM decisions ORDER BY rowid")[-1]
     moved = {**json.loads(content), "expires_at": "2030-01-01T00:00:00Z"}
     site.sql("UPDATE decisions SET content = ?", canonical(moved))
     site.now += timedelta(hours=25)
@@ -400,7 +400,7 @@ def _one_field_of_the_plan(site: Site) -> int:
 @attack("mutated", spoils=True)
 def _one_field_of_the_decision(site: Site) -> int:
     proposal = site.approved()
-    (content,) = site.sql("SELECT content FROM decisions")[-1]
+    (content,) = site.sql("SELECT content FROM decisions ORDER BY rowid")[-1]
     kept = json.loads(content)
     _bend_a_leaf(site, kept)
     site.sql("UPDATE decisions SET content = ? WHERE proposal = ?", canonical(kept), proposal.id)
@@ -436,7 +436,7 @@ def _some(site: Site, *statements: str) -> list[str]:
 
 def _bend(site: Site, table: str, column: str) -> None:
     """Change, insert or drop one character of one row: the last one's, but anyone's of the trail."""
-    rows = site.sql(f"SELECT rowid, {column} FROM {table}")
+    rows = site.sql(f"SELECT rowid, {column} FROM {table} ORDER BY rowid")
     row, text = site.chance.choice(rows) if table == "trail" else rows[-1]
     at = site.chance.randrange(len(text))
     other = site.chance.choice([one for one in '0123456789abcdef",}Z -' if one != text[at]])

@@ -221,7 +221,7 @@ def _tag_that_was_put_on_meanwhile(site: Site) -> int:
     seen = site.world.seen[key]
     site.world.seen[key] = seen.model_copy(update={"tags": {**seen.tags, "do-not-touch": "true"}})
     with site.policies(protected=(Protected(tag="do-not-touch"),)):
-        site.apply(proposal.id)
+        site.execute(proposal.id)
     return 0
 
 
@@ -242,7 +242,7 @@ def _target_that_is_not_as_it_was_any_more(site: Site) -> int:
         [{"state": {"power": "standby"}}, {"environment": "prod"}, {"tags": {**seen.tags, "team": "other"}}]
     )
     site.world.seen[key] = seen.model_copy(update=other)
-    site.apply(proposal.id)
+    site.execute(proposal.id)
     return 0
 
 

@@ -30,6 +30,7 @@ from tools.operate.remediation.arrival import Pace
 from tools.operate.remediation.executor import Executor
 
 START = datetime(2026, 11, 3, 12, tzinfo=UTC)
+BY_THE_EXECUTOR = 0.25
 ON: State = {"power": "on"}
 OFF: State = {"power": "off"}
 RIGHTS = Rights(
@@ -43,6 +44,24 @@ RIGHTS = Rights(
     ),
     roles={"platform": ("ada", "ben", "cyd")},
 )
+
+
+class Opener:
+    """Opens homes by the product's own function; they share what SQLAlchemy has compiled, as a process would."""
+
+    def __init__(self, opened: Callable[[Path], RemediationDesk] = home_desk) -> None:
+        self._opened = opened
+        self._first: Any = None
+
+    def __call__(self, folder: Path) -> RemediationDesk:
+        desk = self._opened(folder)
+        engine = desk._turns.database.engine
+        if self._first is None:
+            desk.proposals()
+            self._first = engine
+        else:
+            engine.dialect, engine._compiled_cache = self._first.dialect, self._first._compiled_cache
+        return desk
 
 
 class World:
@@ -125,7 +144,7 @@ class Site:
     folder: Path
     chance: Random
     world: World
-    opened: Callable[[Path], RemediationDesk] = home_desk
+    opened: Callable[[Path], RemediationDesk]
     rights: Rights = RIGHTS
     now: datetime = START
     refusals: Counter[str] = field(default_factory=Counter)
@@ -199,9 +218,24 @@ class Site:
         return Executor(desk, Doors(self.world), lambda: self.rights, lambda: self.now, pace)
 
     def apply(self, proposal: str, by: str = "ada") -> None:
-        """As whoever may try: in the process that is there and in one that is started anew."""
+        """As whoever may try, in the process that is there or in one that is started anew: mostly without the looks at
+        the targets and the holds that an executor takes first, so that the desk alone stands in the way."""
+        desk = self.chance.choice([self.desk, self.again()])
+        if self.chance.random() < BY_THE_EXECUTOR:
+            self.attempt(lambda: self.executor(desk).apply(proposal, by))
+        else:
+            self.attempt(lambda: self._begin(desk, proposal, by))
+
+    def execute(self, proposal: str, by: str = "ada") -> None:
+        """By the executor, in both."""
         for desk in (self.desk, self.again()):
             self.attempt(lambda desk=desk: self.executor(desk).apply(proposal, by))  # type: ignore[misc]
+
+    def _begin(self, desk: RemediationDesk, proposal: str, by: str) -> None:
+        begun = desk.begin(proposal, "apply", by, self.rights, self.now)
+        for change in desk.proposal(begun.proposal).plan.changes:
+            self.world.turn(change.target.id, OFF)
+        desk.finish(begun.id, "applied", "", self.now)
 
     def settle_all(self) -> None:
         """What a home does with executions that died."""

@@ -182,7 +182,7 @@ def _one_byte_of_it(site: Site) -> int:
 @attack("standing", spoils=True)
 def _one_field_of_it(site: Site) -> int:
     site.grant()
-    (content,) = site.sql("SELECT content FROM standing")[-1]
+    (content,) = site.sql("SELECT content FROM standing ORDER BY rowid")[-1]
     kept = json.loads(content)
     if site.chance.random() < 0.5:
         kept |= site.chance.choice(
@@ -204,7 +204,7 @@ def _one_field_of_it(site: Site) -> int:
 def _invented(site: Site) -> int:
     proposal = site.waiting()
     site.grant(tags={"case": "another"})
-    content, seal = site.sql("SELECT content, seal FROM standing")[-1]
+    content, seal = site.sql("SELECT content, seal FROM standing ORDER BY rowid")[-1]
     forged = {**json.loads(content), "id": "s-9", "tags": {}, "monthly_amount": "99999"}
     seal = site.chance.choice([seal, "0" * 64])
     site.sql("INSERT INTO standing VALUES ('s-9', ?, ?, NULL)", canonical(forged), seal)

@@ -9,12 +9,12 @@ accepted. A home that an attack has spoiled is left for a new one.
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -28,14 +28,14 @@ import evals.campaigns.approval_valid  # noqa: F401
 from agent.state.remediation.desk import RemediationDesk, home_desk
 from evals.campaigns.approval_kinds import ATTACKS, VALID, Kind
 from evals.campaigns.approval_races import PROCESSES, RACES, racing_processes
-from evals.campaigns.approval_site import Site, World
+from evals.campaigns.approval_site import Opener, Site, World
 from evals.machine import write_result
 
 COUNT, SEED = 20_000, 20261124
 VALID_EVERY = 8
 RACED_SHARE = 0.1
 """Of the attacks, those that are lost races; a tenth of them between processes."""
-A_HOME_SERVES = 20
+A_HOME_SERVES, HOMES_OF_A_KEY = 20, 500
 
 
 @dataclass
@@ -54,15 +54,15 @@ class Campaign:
     """`opened` opens a home's desk; another than the product's shows that the campaign can fail."""
 
     def __init__(self, base: Path, seed: int, opened: Callable[[Path], RemediationDesk] = home_desk) -> None:
-        self._base, self._chance, self._opened = base, Random(seed), opened
+        self._base, self._chance, self._opened = base, Random(seed), Opener(opened)
         self._homes, self._served, self._begun = 0, 0, 0
         self.tally = Tally()
         self._site = self._new_site()
 
-    def attacks(self, count: int) -> None:
+    def attacks(self, count: int, kinds: Sequence[Kind] = ATTACKS) -> None:
         """The kinds in turn, each with its own chances, with valid ones between them."""
         for number in range(count):
-            self._one(ATTACKS[number % len(ATTACKS)])
+            self._one(kinds[number % len(kinds)])
             if number % VALID_EVERY == 0:
                 self._one(VALID[number // VALID_EVERY % len(VALID)])
 
@@ -149,8 +149,16 @@ class Campaign:
         self._begun = len(world.calls)
         folder = self._base / f"home-{self._homes}"
         if self._homes > 1:
-            _remove(self._site.folder)
+            shutil.rmtree(self._site.folder)
+        shutil.copytree(self._empty_home(), folder)
         return Site(folder, self._chance, world, self._opened, cases=self._homes * 1000)
+
+    def _empty_home(self) -> Path:
+        """Tables and a key; made anew now and then, as making one takes longer than most attacks."""
+        folder = self._base / f"empty-{self._homes // HOMES_OF_A_KEY}"
+        if not folder.exists():
+            self._opened(folder).proposals()
+        return folder
 
     def figures(self) -> dict[str, Any]:
         tally = self.tally
@@ -186,13 +194,6 @@ def run(count: int = COUNT, seed: int = SEED, opened: Callable[[Path], Remediati
             campaign.process_races(between_processes)
         campaign.attacks(count - sum(campaign.tally.tried.values()))
     return campaign
-
-
-def _remove(folder: Path) -> None:
-    import shutil
-
-    with suppress(OSError):
-        shutil.rmtree(folder)
 
 
 def main() -> int:
