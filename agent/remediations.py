@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from agent.identity import Asker
 from agent.settings import Settings
-from agent.systems import connected
+from agent.systems import announcer, connected
 from tools.domain.approval import Surface, Verdict
-from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName
+from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName, Unreachable
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
 from tools.operate.policies.policy_file import load_policies
 from tools.operate.policies.rights import Rights
+from tools.operate.remediation.action import Surprise
 from tools.operate.remediation.admission import missing
 from tools.operate.remediation.dry_run import DryRun, dry_run
 from tools.operate.remediation.journal import Execution
@@ -43,6 +44,8 @@ class Remediations:
     asker: Asker
     surface: Surface = "cli"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    announce: Callable[[str, RemediationPlan], None] | None = None
+    """Tells those concerned of a plan that is applied later; None where nothing is connected to tell them by."""
 
     @property
     def person(self) -> str:
@@ -69,6 +72,7 @@ class Remediations:
         made = make_plan(self.doors, replace(wish, proposed_by=self.person, valid_for=valid), self.now())
         proposal = self.desk.add(made.plan, made.plan.nonce)
         self.graph().start(proposal.id)
+        self._announced(proposal)
         return proposal
 
     def proposed_before(self, wish: Wish) -> Proposal:
@@ -184,6 +188,17 @@ class Remediations:
             **view.model_dump(mode="json", exclude={"proposal", "standing"}),
         }
 
+    def _announced(self, proposal: Proposal) -> None:
+        """Raises Unreachable: the proposal waits, and those concerned don't know of it."""
+        if proposal.plan.not_before is None or self.announce is None:
+            return
+        try:
+            self.announce(proposal.id, proposal.plan)
+        except (Surprise, OSError) as fault:
+            raise Unreachable(
+                f"{proposal.id} is kept, but could not be announced ({fault}); tell those concerned, or reject it"
+            ) from None
+
     def _done(self, proposal: str, kind: "Kind") -> ProposalView:
         self.view(proposal)
         refusal = self._tell(proposal, kind)
@@ -244,7 +259,8 @@ def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli"
     def rights() -> Rights:
         return load_policies(settings.policies_path).rights
 
-    return Remediations(desk, doors, partial(_graph, settings, desk, doors, rights), rights, asker, surface)
+    graph = partial(_graph, settings, desk, doors, rights)
+    return Remediations(desk, doors, graph, rights, asker, surface, announce=announcer(settings))
 
 
 def _graph(

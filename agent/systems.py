@@ -10,6 +10,7 @@ from tools.domain.errors import BadSetting
 from tools.operate.remediation.doors import Connect, ConnectedSystems
 
 if TYPE_CHECKING:
+    from tools.domain.remediation import RemediationPlan
     from tools.operate.remediation.access import Access
 
 
@@ -17,6 +18,22 @@ def connected(settings: Settings) -> ConnectedSystems:
     """What outlay.toml connects. Nothing is imported or called before an action is opened."""
     names = [name for name in _SYSTEMS if getattr(settings, name) is not None]
     return ConnectedSystems({name: _when_asked(settings, _SYSTEMS[name]) for name in names})
+
+
+def announcer(settings: Settings) -> "Callable[[str, RemediationPlan], None] | None":
+    """Announces plans to the webhook's receiver; None where there is no [webhook]."""
+    own = settings.webhook
+    if own is None:
+        return None
+
+    def tell(proposal: str, plan: "RemediationPlan") -> None:
+        from tools.operate.remediation.actions.tickets.announce import PERMISSIONS, announce
+        from tools.operate.remediation.actions.tickets.webhook import WebhookAccess
+
+        access = WebhookAccess({own.url: _secret(settings, "webhook_secret")}, PERMISSIONS)
+        announce(access, own.url, proposal, plan)
+
+    return tell
 
 
 def _when_asked(settings: Settings, make: Callable[[Settings], Connect]) -> Connect:
