@@ -38,6 +38,7 @@ eval: $(VENV)/.dev
 
 campaign: $(VENV)/.dev
 	$(BIN)/python -m evals.campaigns
+	OUTLAY_WHOLE_CONTRACT=1 $(BIN)/pytest tests/operate/remediation
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m evals.benchmarks
