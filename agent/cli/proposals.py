@@ -145,6 +145,22 @@ def approve(
         _print(desk.as_json(after))
 
 
+@app.command("edit")
+def edit(
+    context: typer.Context,
+    proposal: Id,
+    set_: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help="Another parameter; repeat it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Plan the same targets anew with other parameters. It is another proposal, whose approvals begin from nothing.
+
+    Example: outlay proposals edit p-12 --set instance_type=g6e.2xlarge
+    """
+    cli, desk = _desk(context)
+    made = desk.edit(proposal, values(set_))
+    _shown(cli, desk, desk.view(made.id), as_json)
+
+
 @app.command("reject")
 def reject(
     context: typer.Context,

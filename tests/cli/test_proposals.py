@@ -100,6 +100,24 @@ def test_a_target_that_changed_since_is_left_alone(outlay: Run, machines: list[s
     assert states(machines) == ["stopped", "running"]
 
 
+def test_an_edited_plan_is_another_proposal_without_the_approvals_of_the_first(
+    outlay: Run, machines: list[str], home: Path
+) -> None:
+    home.joinpath("policies.yaml").write_text(POLICIES.replace("ec2_stop", '"ec2_*"'))
+    boto3.client("ec2", region_name=REGION).stop_instances(InstanceIds=machines)
+    resize = ("ec2_resize", machines[0], "--place", f"region={REGION}", "--set", "instance_type=m5.large")
+    assert outlay("proposals", "make", *resize).code == 0
+    fingerprint = outlay("proposals", "show", "p-1", "--json").json["fingerprint"]
+    assert outlay("proposals", "approve", "p-1", "--fingerprint", fingerprint[:12]).code == 0
+    edited = outlay("proposals", "edit", "p-1", "--set", "instance_type=m5.xlarge", "--json").json
+    assert edited["proposal"] == "p-2"
+    assert edited["approved_by"] == []
+    assert edited["plan"]["parameters"]["instance_type"] == "m5.xlarge"
+    assert outlay("proposals", "show", "p-1", "--json").json["status"] == "replaced"
+    assert outlay("proposals", "apply", "p-1").code == 3
+    assert outlay("proposals", "apply", "p-2").code == 3
+
+
 def test_a_rejected_plan_is_over(outlay: Run, machines: list[str]) -> None:
     fingerprint = propose(outlay, machines)
     assert outlay("proposals", "reject", "p-1", "--reason", "it is needed").code == 0
