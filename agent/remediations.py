@@ -211,8 +211,8 @@ class Remediations:
             reason=rejection.reason if rejection else "",
             applied_by=forward.by if forward else None,
             applied_at=forward.started_at if forward else None,
-            undone_by=back.by if back else None,
-            undone_at=back.started_at if back else None,
+            undone_by=back.by if back and back.ending == "rolled_back" else None,
+            undone_at=back.started_at if back and back.ending == "rolled_back" else None,
             detail=next((one.detail for one in (back, forward) if one is not None), ""),
             done=self._done_targets(forward) if forward else (),
         )

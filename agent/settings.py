@@ -23,10 +23,23 @@ from tools.domain.errors import BadSetting
 from tools.domain.query import CostBasis
 
 CONFIG_FILE = "outlay.toml"
+SECTIONS = (
+    "endpoint", "model_caps", "cost_basis", "currency", "prices", "sql", "freshness", "aws", "kubernetes", "litellm",
+    "github", "gitlab", "jira", "webhook",
+)  # fmt: skip
 BUILTIN = "builtin"
 """The model that is the built-in planner: no key, no network."""
 KEY_VARIABLES = ("OUTLAY_API_KEY", "OPENAI_API_KEY")
-SECRETS = ("api_key", "database_url", "approval_key")
+SECRETS = (
+    "api_key",
+    "database_url",
+    "approval_key",
+    "litellm_key",
+    "github_token",
+    "gitlab_token",
+    "jira_token",
+    "webhook_secret",
+)
 """Settings that a file may not hold."""
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -100,6 +113,50 @@ class AwsSettings(_Section):
     """Another endpoint than Amazon's own, such as an emulator's."""
 
 
+class KubernetesSettings(_Section):
+    """A cluster that actions change; credentials come from the kubeconfig or the pod's service account."""
+
+    context: str | None = None
+    """A context of the kubeconfig; none: the current one."""
+    kubeconfig: Path | None = None
+    cluster: str | None = None
+    """What targets call it; none: the context's name."""
+
+
+class LitellmSettings(_Section):
+    """A LiteLLM proxy that actions change; its admin key is OUTLAY_LITELLM_KEY."""
+
+    base_url: str
+
+
+class GithubSettings(_Section):
+    """GitHub, or an Enterprise Server of one's own; the token is OUTLAY_GITHUB_TOKEN."""
+
+    api_url: str = "https://api.github.com"
+    git_url: str = "https://github.com"
+
+
+class GitlabSettings(_Section):
+    """gitlab.com, or a GitLab of one's own; the token is OUTLAY_GITLAB_TOKEN."""
+
+    api_url: str = "https://gitlab.com/api/v4"
+    git_url: str = "https://gitlab.com"
+
+
+class JiraSettings(_Section):
+    """Jira Cloud, by an account; its API token is OUTLAY_JIRA_TOKEN."""
+
+    base_url: str
+    user: str
+    """The account's e-mail address."""
+
+
+class WebhookSettings(_Section):
+    """A receiver of tickets; what it is signed with is OUTLAY_WEBHOOK_SECRET."""
+
+    url: str
+
+
 class ModelCapSettings(_Section):
     """What one answer may use at most; past that the model is stopped and the built-in planner answers."""
 
@@ -142,7 +199,19 @@ class Settings(BaseSettings):
     """PostgreSQL that several machines keep proposals, approvals and the audit trail in: from the environment only."""
     approval_key: SecretStr | None = None
     """What approvals are sealed with where a database is shared; from the environment only."""
+    litellm_key: SecretStr | None = None
+    github_token: SecretStr | None = None
+    gitlab_token: SecretStr | None = None
+    jira_token: SecretStr | None = None
+    webhook_secret: SecretStr | None = None
+    """Secrets of the systems that actions change: from the environment only."""
     aws: AwsSettings | None = None
+    kubernetes: KubernetesSettings | None = None
+    litellm: LitellmSettings | None = None
+    github: GithubSettings | None = None
+    gitlab: GitlabSettings | None = None
+    jira: JiraSettings | None = None
+    webhook: WebhookSettings | None = None
 
     @model_validator(mode="after")
     def _usable_url(self) -> Self:
@@ -220,7 +289,7 @@ def _explain(fault: ValidationError) -> str:
     for error in fault.errors():
         key = ".".join(str(part) for part in error["loc"])
         if error["type"] == "extra_forbidden":
-            sections = "[endpoint], [model_caps], [cost_basis], [currency], [prices], [sql]"
+            sections = ", ".join(f"[{name}]" for name in SECTIONS)
             lines.append(f"{key} is not a setting; known are home, model, base_url, {sections}")
         elif not key:
             lines.append(error["msg"].removeprefix("Value error, "))

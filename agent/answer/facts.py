@@ -9,7 +9,15 @@ from tools.domain.scope import Filter
 CHANGE_TOOL = "explain_change"
 SCENARIO = "simulate"
 PLAN_TOOLS = frozenset(
-    {"budget_status", "unit_economics", "find_savings", "health_check", "commitments", "policy_violations"}
+    {
+        "budget_status",
+        "unit_economics",
+        "find_savings",
+        "health_check",
+        "commitments",
+        "policy_violations",
+        "realised_savings",
+    }
 )
 """Tools in whose results nothing known is told in a word."""
 FILTERED_TOOLS = PLAN_TOOLS | {CHANGE_TOOL, SCENARIO}

@@ -45,6 +45,7 @@ _TOOLS = {
     "propose_remediation": "Proposed, and nothing is changed before a person approves it",
     "list_proposals": "Proposed changes",
     "policy_violations": "Policy violations",
+    "realised_savings": "Realised savings",
 }
 
 _CHANGES = {

@@ -34,6 +34,7 @@ TOTALS = {
     "find_savings": ("MonthlySaving", "WeighedSaving"),
     "health_check": ("Score",),
     "propose_remediation": ("MonthlySaving",),
+    "realised_savings": ("Realised", "RealisedLow", "RealisedHigh", "Estimated", "DriftedBack"),
 }
 """Tools of whose rows the text tells nothing but totals: what there is to say of each takes a table."""
 

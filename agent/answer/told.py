@@ -7,7 +7,6 @@ _FIGURES: dict[str, tuple[str, ...]] = {
     "budget_status": ("Amount", "Spent", "Projected", "Variance"),
     "find_savings": ("MonthlySaving", "Recommendations"),
     "health_check": ("Score",),
-    "list_proposals": (),
     "unit_economics": ("EffectiveCost", "Units", "UnitCost", "MarginalCost", "Benefit", "Net", "ReturnOnInvestment",
                        "PaybackDays", "Value", "Runs", "CostPerRun", "CostPerGpuHour",
                        "CostPerEpoch", "CostPerPoint", "FailedCost", "Mfu"),
@@ -38,6 +37,9 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "list_proposals": ("Proposal", "Action", "Status", "Targets", "Environment", "MonthlySaving", "ApprovedBy",
                        "RejectedBy", "UndoneBy", "Expires"),
     "policy_violations": ("Rule", "Target", "Limited", "Observed", "Limit", "Owner", "Severity", "Action"),
+    "realised_savings": ("Proposal", "Target", "Time", "Action", "AppliedOn", "Estimated", "Counterfactual", "Actual",
+                         "Realised", "RealisedLow", "RealisedHigh", "Kept", "DriftedBack", "Days", "Status",
+                         "CostsAgain", "CostsAgainOn", "UndoneOn", "Saves"),
     "gpu_fleet": ("Gpu", "Host", "ModelName", "Owner", "x_Team", "Verdict", "IdleHours", "IdleCost", "EffectiveCost",
                   "IdleShare", "WaitingCost", "UnsampledCost", "SmActive", "GpuUtilization", "DramActive",
                   "TensorActive", "Allocated", "MemoryUnusedGiB", "MemoryHeldGiB", "MemoryTotalGiB", "UnusedShare",
@@ -51,8 +53,6 @@ def said(result: ToolResult) -> tuple[Column, ...]:
     names = names or _FIGURES.get(result.tool)
     if names is None:
         return metrics(result)
-    if not names:
-        return ()
     wanted = tuple(column for column in metrics(result) if column.name in names and is_set(result, column))
     return wanted or metrics(result)
 

@@ -8,7 +8,7 @@ import typer
 from agent.cli.context import shared
 from tools.domain.errors import NotPermitted
 
-app = typer.Typer(help="The rules that spend and plans are held to: policies.yaml in the home.")
+app = typer.Typer()
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 
@@ -24,7 +24,7 @@ def policies(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Judge every rule over the loaded data and list what violates one.
+    """Judge every rule of policies.yaml over the loaded data, and list what violates one.
 
     Example: outlay policies --team search
     """
@@ -75,7 +75,8 @@ def check(
         return
     for one in rules:
         cli.out.print(f"{one.name}: {sentence(one)}", markup=False, highlight=False, soft_wrap=True)
-    cli.out.print(f"{len(rules)} rules in {file.name} can be used", markup=False, highlight=False)
+    count = f"{len(rules)} {'rule' if len(rules) == 1 else 'rules'}"
+    cli.out.print(f"{count} in {file.name} can be used", markup=False, highlight=False)
 
 
 @app.command("run")

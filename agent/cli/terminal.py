@@ -18,6 +18,7 @@ from agent.answer.grammar import PLACEHOLDER
 from agent.answer.plain import TOTALS
 from agent.answer.render import cell_text
 from agent.answer.table import shown_columns
+from agent.cli.fit import GAP, Sheet, shared_text
 from tools.domain.answer import Answer
 from tools.domain.load import LoadReport
 from tools.domain.result import Column, ToolResult
@@ -41,7 +42,7 @@ _LIST_ITEM = re.compile(r"(\d+\.|-) ")
 def print_answer(console: "Console", answer: Answer, *, sql: bool, rest: str = "--json") -> None:
     """The text with its tables in place of its lists, then where the figures come from."""
     tables = {
-        handle: result_table(result, rest)
+        handle: result_table(result, rest, console.width)
         for handle, result in answer.results.items()
         if (len(result.rows) > 1 or (result.rows and result.tool in TOTALS)) and not quotations(result)
     }
@@ -90,31 +91,47 @@ def _is_list(block: str) -> bool:
     return all(_LIST_ITEM.match(line) for line in block.splitlines())
 
 
-def result_table(result: ToolResult, rest: str) -> Table:
+def result_table(result: ToolResult, rest: str, width: int) -> Table:
     """Rows as people read them, with a bar beside the first metric when it can be drawn; `rest` has all rows."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", caption_justify="left", caption_style="dim")
     bars = _bars(result)
     shown = [column for column in shown_columns(result) if not _is_narrowed(result, column)]
     columns = [column for column in shown if _has_values(result, column)]
     if _is_turned(result, columns):
         return _turned(result, columns)
-    for column in columns:
+    room = width - (BAR_WIDTH + GAP if bars else 0)
+    sheet = _sheet(result, columns).fitted(room)
+    widths = sheet.widths(room) if sheet.fits(room) else None
+    for number, (column, heading) in enumerate(zip(sheet.columns, sheet.headings, strict=True)):
         is_text = column.kind in TEXT_KINDS
         table.add_column(
-            _heading(result, column),
+            heading,
             justify="left" if is_text else "right",
             overflow="fold",
-            min_width=_longest_word(result, column) if is_text and len(columns) <= MOST_WHOLE else None,
+            width=widths[number] if widths else None,
+            min_width=min(sheet.word_widths[number], LONGEST_WORD) if is_text and len(columns) <= MOST_WHOLE else None,
         )
     if bars:
         table.add_column("", no_wrap=True)
-    for index in range(min(len(result.rows), ROWS_SHOWN)):
-        cells = [_shown(result, index, column) for column in columns]
+    for index, row in enumerate(sheet.rows):
+        cells = [Text(cell) for cell in row]
         style = "dim" if index == result.other_row else ""
         table.add_row(*cells, *([Text(bars[index], style="blue")] if bars else ()), style=style)
-    if len(result.rows) > ROWS_SHOWN:
-        table.add_row(Text(f"… {len(result.rows) - ROWS_SHOWN} more rows; {rest} has them all", style="dim"))
+    more = len(result.rows) - ROWS_SHOWN
+    below = [f"… {more} more rows; {rest} has them all"] if more > 0 else []
+    if sheet.shared:
+        below.append(shared_text(sheet.shared))
+    table.caption = Text("\n".join(below)) if below else None
     return table
+
+
+def _sheet(result: ToolResult, columns: Sequence[Column]) -> Sheet:
+    rows = range(min(len(result.rows), ROWS_SHOWN))
+    return Sheet(
+        tuple(columns),
+        tuple(_heading(result, column) for column in columns),
+        tuple(tuple(cell_text(result, row, column) for column in columns) for row in rows),
+    )
 
 
 def _is_turned(result: ToolResult, columns: Sequence[Column]) -> bool:
@@ -122,13 +139,6 @@ def _is_turned(result: ToolResult, columns: Sequence[Column]) -> bool:
     if len(result.rows) > FEW_ROWS or len(columns) <= MANY_COLUMNS or columns[0].kind != "dimension":
         return False
     return all(len(_shown(result, row, columns[0])) <= LONGEST_HEADING for row in range(len(result.rows)))
-
-
-def _longest_word(result: ToolResult, column: Column) -> int:
-    """So many letters of a text column stay on one line, up to LONGEST_WORD."""
-    rows = range(min(len(result.rows), ROWS_SHOWN))
-    words = (word for row in rows for word in str(_shown(result, row, column)).split())
-    return min(max(map(len, words), default=1), LONGEST_WORD)
 
 
 def _turned(result: ToolResult, columns: Sequence[Column]) -> Table:

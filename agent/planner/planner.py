@@ -27,6 +27,7 @@ from agent.planner.lexicon import Lexicon
 from agent.planner.obstacles import about_obstacles
 from agent.planner.policy_questions import about_policies
 from agent.planner.price_questions import about_prices
+from agent.planner.proof_questions import about_proof
 from agent.planner.reading import Reading
 from agent.planner.recognise import recognise
 from agent.planner.reconcile_questions import about_accounts
@@ -92,6 +93,7 @@ def _read(question: str, lexicon: Lexicon, as_of: date) -> Reading:
 
 
 _SUBJECTS = (
+    about_proof,
     about_remediations,
     about_policies,
     about_allocation,

@@ -14,6 +14,7 @@ _POLICIES = (
 _BREAKS = r"(?:violat\w+|broken|breach\w*|break(?:s|ing)?|not (?:kept|met|followed)|disregard\w*|infring\w+|against)"
 _VIOLATED = re.compile(
     rf"\b{_POLICIES}\b.*\b{_BREAKS}\b|\b{_BREAKS}\b.*\b{_POLICIES}\b|\b{_POLICIES} (?:compliance|status|check)\b|"
+    r"^(?:(?:are there|do we have|show me|list) )?(?:any|all|the|our)? ?violations\b|"
     rf"\b(?:are|is) \w[\w ]* (?:within|compliant with|in line with) {_POLICIES}\b"
 )
 _QUOTA = re.compile(
@@ -22,7 +23,8 @@ _QUOTA = re.compile(
     r"\bquotas? (?:are |is |was |were |has been |have been )?(?:exceeded|used up|broken|violated|breached|exhausted)\b"
 )
 _ORDER = re.compile(
-    r"\b(?:write|create|add|change|set|delete|remove|enforce|raise|lower|explain|what if|how (?:do|can|to))\b"
+    r"\b(?:write|create|add|change|set|delete|remove|enforce|raise|lower|explain|what (?:if|happens)|"
+    r"how (?:do|can|to))\b"
 )
 
 

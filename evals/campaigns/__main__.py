@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-CAMPAIGNS = ("mutations", "malformed", "kills", "concurrency", "hostile_sql", "hostile_model", "approvals")
+CAMPAIGNS = (
+    "mutations",
+    "malformed",
+    "kills",
+    "concurrency",
+    "hostile_sql",
+    "hostile_model",
+    "remediation_kills",
+    "approvals",
+)
 
 if __name__ == "__main__":
     codes = [

@@ -41,7 +41,7 @@ def cases(only: Sequence[str] = ()) -> Iterator[tuple[str, Case]]:
 def ensure_home() -> Path:
     """A home with the demo world of this code and seed; built once and kept in the cache folder."""
     cache = Path(os.environ.get("OUTLAY_EVAL_CACHE", tempfile.gettempdir()))
-    home = cache / f"outlay-eval-demo-{SEED}-{TODAY}-{_digest()}"
+    home = cache / f"outlay-eval-demo-{SEED}-{TODAY}-{code_digest()}"
     if not (home / "ready").exists():
         build_world(home / "demo", today=TODAY, seed=SEED)
         price_list = json.dumps(str(home / "demo" / "price_list.yaml"))
@@ -51,7 +51,7 @@ def ensure_home() -> Path:
     return home
 
 
-def _digest() -> str:
+def code_digest() -> str:
     """Of the code that makes the store, so that a change of it builds a new home."""
     code = [
         path

@@ -1,9 +1,10 @@
-"""Generated plans against `outlay check`: `python -m evals.plan_check [PLANS]`.
+"""Generated plans against `outlay check`: `python -m evals.plan_check [PLANS [SEED]]`.
 
 Each plan is checked twice: in a home without data, by list prices, and in one with a bill of five kinds of machines, by
 what they cost there. Exact is: cost, change of cost and GPU-hours at both ends, and how many resources have no price.
 """
 
+import csv
 import random
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from evals.plan_check.kubernetes import kubernetes_plan
 from evals.plan_check.slurm import slurm_plan
 from evals.plan_check.terraform import terraform_plan
 from evals.plan_check.training import training_plan
-from evals.plan_check.truth import OWN, Expected, Plan, expected
+from evals.plan_check.truth import OWN, Expected, OwnHours, Plan, expected
 from tools.domain.errors import BadInput
 from tools.ingest.focus import load_focus
 from tools.operate.check.options import CheckOptions
@@ -27,6 +28,7 @@ from tools.operate.check.report import CheckReport, check_plans
 from tools.operate.check.source import Source
 from tools.operate.check.span import Span
 from tools.operate.policies.policy_file import PolicyFile
+from tools.operate.policies.rule import Rule
 from tools.registry import ToolContext
 from tools.store import Store
 
@@ -41,33 +43,48 @@ GENERATORS: dict[str, Callable[[random.Random, int], Plan]] = {
 }
 
 
-def generated(count: int) -> list[tuple[str, Plan]]:
-    rng = random.Random(SEED)
+def generated(count: int, seed: int = SEED) -> list[tuple[str, Plan]]:
+    rng = random.Random(seed)
     names = list(GENERATORS)
     return [(form, GENERATORS[form](rng, n)) for n in range(count) for form in [names[n % len(names)]]]
 
 
 def company(folder: Path) -> ToolContext:
     """A home with the bill that the truth knows: hours spread over the days of October."""
-    header = ("BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,ChargePeriodEnd,"
-              "ChargeCategory,ChargeDescription,ConsumedQuantity,ConsumedUnit,PricingQuantity,PricingUnit,PricingCategory,"
-              "HostProviderName,ServiceName,RegionId,BilledCost,EffectiveCost,ListCost,ContractedCost,x_Team")  # fmt: skip
-    lines = [header]
-    for own in OWN:
-        for day in range(30):
-            first = date(2026, 10, 2) + timedelta(days=day)
-            hours = Fraction(own.hours, 30)
-            assert hours.denominator == 1
-            cost = Decimal(own.price) * int(hours)
-            lines.append(
-                f"1,USD,2026-10-01T00:00:00Z,2026-11-01T00:00:00Z,{first}T00:00:00Z,{first + timedelta(days=1)}T00:00:00Z,"
-                f"Usage,{own.description},{hours},Hours,{hours},Hours,Standard,{own.provider},Compute,{own.region},"
-                f"{cost},{cost},{cost},{cost},search"
-            )
-    (folder / "bill.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rows = [_charge(own, date(2026, 10, 2) + timedelta(days=day)) for own in OWN for day in range(30)]
+    with (folder / "bill.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
     store = Store(folder / "store")
     assert load_focus(store, [folder / "bill.csv"], source="bill").quarantined == 0
     return ToolContext(store=store.snapshot(), as_of=AS_OF)
+
+
+def _charge(own: OwnHours, day: date) -> dict[str, object]:
+    assert own.hours % 30 == 0
+    hours = own.hours // 30
+    cost = Decimal(own.price) * hours
+    return {
+        "BillingAccountId": "1",
+        "BillingCurrency": "USD",
+        "BillingPeriodStart": "2026-10-01T00:00:00Z",
+        "BillingPeriodEnd": "2026-11-01T00:00:00Z",
+        "ChargePeriodStart": f"{day}T00:00:00Z",
+        "ChargePeriodEnd": f"{day + timedelta(days=1)}T00:00:00Z",
+        "ChargeCategory": "Usage",
+        "ChargeDescription": own.description,
+        "ConsumedQuantity": hours,
+        "ConsumedUnit": "Hours",
+        "PricingQuantity": hours,
+        "PricingUnit": "Hours",
+        "PricingCategory": "Standard",
+        "HostProviderName": own.provider,
+        "ServiceName": "Compute",
+        "RegionId": own.region,
+        **dict.fromkeys(("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"), cost),
+        "x_Team": "search",
+    }
 
 
 def judged(plan: Plan, ctx: ToolContext | None) -> tuple[str, str]:
@@ -83,14 +100,40 @@ def judged(plan: Plan, ctx: ToolContext | None) -> tuple[str, str]:
     differences = [
         f"{name}: {_told(got)} for {_told(wish)}"
         for name, got, wish in (
-            ("cost", found.cost, want.cost), ("added", found.added, want.added), ("GPU-hours", found.gpu_hours, want.gpu_hours),
+            ("cost", found.cost, want.cost),
+            ("added", found.added, want.added),
+            ("GPU-hours", found.gpu_hours, want.gpu_hours),
         )
         if not _alike(got, wish) and not (name == "GPU-hours" and want.unpriced)
-    ]  # fmt: skip
+    ]
     if found.unpriced != want.unpriced:
         differences.append(f"unpriced: {found.unpriced} for {want.unpriced}")
         return ("missed" if found.unpriced > want.unpriced else "wrong"), "; ".join(differences)
     return ("wrong", "; ".join(differences)) if differences else ("exact", "")
+
+
+GATES = (Fraction(1, 2), Fraction(999_999, 1_000_000), Fraction(1_000_001, 1_000_000), Fraction(2))
+"""Where a quota lies, as a part of what is used and what the plan adds."""
+
+
+def gated(plan: Plan, ctx: ToolContext) -> Counter[str]:
+    """Quotas around what the month has used and the plan adds: right where exactly those that are exceeded block."""
+    used = sum((Fraction(own.price) * own.hours for own in OWN), Fraction(0))
+    added = expected(plan.truth, has_bill=True).added[1]
+    found: Counter[str] = Counter()
+    for part in GATES:
+        limit = (used + max(added, Fraction(1))) * part
+        text = Decimal(limit.numerator) / Decimal(limit.denominator)
+        rule = Rule.model_validate({
+            "name": "quota", "resource": "gpu_machine", "action": "block",
+            "filters": [{"column": "EffectiveCost", "above": round(text, 6), "currency": "USD"}],
+        })  # fmt: skip
+        is_over = added > 0 and used + added > Fraction(round(text, 6))
+        report = check_plans(
+            [Source(plan.name, plan.text)], PolicyFile(rules=(rule,)), ctx, CheckOptions(team="search")
+        )
+        found["right" if report.is_blocked == is_over else "wrong"] += 1
+    return found
 
 
 def _found(report: CheckReport) -> Expected:
@@ -114,10 +157,11 @@ def _told(ends: tuple[Fraction, Fraction]) -> str:
 
 def main() -> int:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PLANS
-    plans = generated(count)
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED
+    plans = generated(count, seed)
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     traps: dict[str, Counter[str]] = defaultdict(Counter)
-    shown = 0
+    shown, gates = 0, Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         homes = {"list prices": None, "own rates": company(Path(folder))}
         for home, ctx in homes.items():
@@ -126,25 +170,29 @@ def main() -> int:
                 outcomes[form][outcome] += 1
                 for trap in set(plan.traps):
                     traps[f"{form}: {trap}"][outcome] += 1
+                if ctx is not None and not plan.truth.refused:
+                    gates += gated(plan, ctx)
                 if outcome != "exact" and shown < 12:
                     shown += 1
                     print(f"{outcome} {plan.name} ({home}; {', '.join(plan.traps)}): {why}")
     total = sum(outcomes.values(), Counter())
-    print(f"{count} plans (seed {SEED}), each by list prices and by own rates: {sum(total.values())} checks")
-    for form, found in outcomes.items():
-        print(
-            f"  {form}: {found['exact']} exact, {found['wrong']} wrong, {found['missed']} told as unpriced though they have a price"
-        )
-    print(
-        f"in all {total['exact']} exact, {total['wrong']} wrong (bar 0), {total['missed']} missed; {len(traps)} kinds of traps"
-    )
-    if count == PLANS:
-        figures = {form: dict(found) for form, found in outcomes.items()}
-        by_trap = {name: dict(found) for name, found in sorted(traps.items())}
-        write_result("plan_check", {"seed": SEED, "plans": count, "checks": sum(total.values()), "exact": total["exact"],
-                                    "wrong": total["wrong"], "missed": total["missed"], "formats": figures,
-                                    "traps": by_trap})  # fmt: skip
-    return int(total["wrong"] > 0)
+    print(f"{count} plans (seed {seed}), each by list prices and by own rates: {sum(total.values())} checks")
+    for form, found in [*outcomes.items(), ("in all", total)]:
+        print(f"  {form}: {found['exact']} exact, {found['wrong']} wrong (bar 0), {found['missed']} missed")
+    print(f"quotas of money around what is used and the plan: {gates['right']} right, {gates['wrong']} wrong (bar 0)")
+    print(f"{len(traps)} kinds of traps, in {sum(bool(plan.traps) for _, plan in plans)} of the plans")
+    if (count, seed) == (PLANS, SEED):
+        figures = {
+            "seed": SEED,
+            "plans": count,
+            "checks": sum(total.values()),
+            **{name: total[name] for name in ("exact", "wrong", "missed")},
+            "quotas": dict(gates),
+            "formats": {form: dict(found) for form, found in outcomes.items()},
+            "traps": {name: dict(found) for name, found in sorted(traps.items())},
+        }
+        write_result("plan_check", figures)
+    return int(total["wrong"] > 0 or gates["wrong"] > 0)
 
 
 if __name__ == "__main__":

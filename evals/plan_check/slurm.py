@@ -68,7 +68,9 @@ def _gpus(
 ) -> tuple[Fraction, Fraction]:
     """GPUs at a time of one task of the array."""
     nodes = rng.choice((1, 2, 3, 4))
-    form = rng.choice(("gres", "gres one", "gpus", "gpus-per-node", "gpus-per-task", "tasks per node", "node range"))
+    form = rng.choice(
+        ("gres", "gres one", "gpus", "gpus-per-node", "gpus-per-task", "tasks per node", "node range", "tasks only")
+    )
     if form == "gpus":
         options["gpus"] = f"{typed}{count * 2}"
         if rng.random() < 0.5:
@@ -85,6 +87,10 @@ def _gpus(
         tasks, each = rng.choice(((8, 4), (7, 2), (16, 8)))
         options |= {"gres": f"gpu:{typed}{count}", "ntasks": str(tasks), "ntasks-per-node": str(each)}
         return exactly(count * -(-tasks // each))
+    if form == "tasks only":
+        options |= {"gres": f"gpu:{typed}{count}", "ntasks": "4"}
+        traps.append("tasks without nodes")
+        return Fraction(count), Fraction(4 * count)
     if form == "node range":
         options |= {"gpus-per-node": f"{typed}{count}", "nodes": f"{nodes}-{nodes + 2}"}
         traps.append("node range")

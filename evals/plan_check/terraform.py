@@ -23,7 +23,10 @@ def terraform_plan(rng: random.Random, number: int) -> Plan:
     for place in range(rng.randint(1, 3)):
         kind = rng.choice(list(_KINDS))
         after, will, unknown, extra = _KINDS[kind](rng, region, traps)
-        before, was, _, _ = _KINDS[kind](rng, region, [])
+        before, was, _, behind = _KINDS[kind](rng, region, [])
+        for other, _ in behind:
+            before["launch_template"] = [{"name": other["change"]["after"]["name"]}]
+            changes.append(_change(other["address"], other["type"], ["no-op"], other["change"]["after"], {}, {}))
         actions = rng.choice(ACTIONS)
         if unknown or extra or kind == "aws_sagemaker_endpoint_configuration":
             actions = ["create"]
@@ -42,8 +45,8 @@ def terraform_plan(rng: random.Random, number: int) -> Plan:
             parts += [replace(one, sign=-1) for one in was if one is not None]
             continue
         is_changed = "delete" in actions or actions == ["update"]
-        if actions == ["update"] and before == after:
-            continue
+        if actions == ["update"] and (before == after or was == will):
+            continue  # an update that leaves the machines as they are
         known = not is_changed or None not in (*was, *will)
         if is_changed:
             traps.append("replaced or updated")
@@ -54,8 +57,7 @@ def terraform_plan(rng: random.Random, number: int) -> Plan:
     plan = {
         "format_version": "1.2",
         "terraform_version": "1.9.5",
-        "resource_changes": changes
-        + [_change("aws_s3_bucket.b", "aws_s3_bucket", ["create"], {}, {"bucket": "b"}, {})],
+        "resource_changes": [*changes, _change("aws_s3_bucket.b", "aws_s3_bucket", ["create"], {}, {}, {})],
         "configuration": {
             "provider_config": {
                 "aws": {"name": "aws", "expressions": {"region": {"constant_value": region}} if region else {}}

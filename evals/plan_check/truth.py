@@ -208,8 +208,9 @@ def expected(truth: Truth, *, has_bill: bool) -> Expected:
     """Sums over the parts that have a price; the others are counted. What takes nothing costs nothing."""
     prices = [price_of(part, has_bill=has_bill) if part.units[1] else exactly(0) for part in truth.parts]
     doubtful = {part.resource for part, price in zip(truth.parts, prices, strict=True) if price is None}
-    cost, added, gpu_hours, unpriced = [Fraction(0)] * 2, [Fraction(0)] * 2, [Fraction(0)] * 2, truth.unpriceable
-    for part, price in zip(truth.parts, prices, strict=True):
+    cost, gpu_hours, unpriced = [Fraction(0)] * 2, [Fraction(0)] * 2, truth.unpriceable
+    changes: dict[int, list[Fraction]] = {}
+    for place, (part, price) in enumerate(zip(truth.parts, prices, strict=True)):
         is_known = part.adds and (part.resource < 0 or part.resource not in doubtful)
         unpriced += price is None and part.sign > 0
         for end in (0, 1):
@@ -218,7 +219,9 @@ def expected(truth: Truth, *, has_bill: bool) -> Expected:
                 gpu_hours[end] += amount * _gpus_of(part)[end]
                 cost[end] += amount * price[end] if price is not None else 0
             if is_known and price is not None:
-                added[end] += part.sign * amount * price[end]
+                own = changes.setdefault(part.resource if part.resource >= 0 else -1 - place, [Fraction(0)] * 2)
+                own[end] += part.sign * amount * price[end]
+    added = [sum((pick(one) for one in changes.values()), Fraction(0)) for pick in (min, max)]
     return Expected((cost[0], cost[1]), (added[0], added[1]), (gpu_hours[0], gpu_hours[1]), unpriced)
 
 

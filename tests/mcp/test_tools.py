@@ -52,7 +52,7 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
         "budget_status": {}, "unit_economics": {"per": "document"}, "reconcile": {}, "serving_costs": {},
         "find_anomalies": {}, "explain_anomaly": {"anomaly": "A-1b2c3d4"}, "find_runaway_spend": {},
         "find_savings": {}, "commitments": {"about": "coverage"}, "gpu_fleet": {},
-        "policy_violations": {},
+        "policy_violations": {}, "realised_savings": {},
     }  # fmt: skip
 
     async def conversation(client: Client) -> dict[str, Told]:

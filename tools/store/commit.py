@@ -1,20 +1,19 @@
 """From a staged load to a new generation: write, count, check, publish. Readers see it once CURRENT is swapped."""
 
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from tools.domain.errors import BadInput, StoreFault
-from tools.domain.load import LoadReport, Progress
+from tools.domain.load import LoadReport
 from tools.store.durable import sync_file, sync_folder, sync_tree
 from tools.store.engine import identifier, text
 from tools.store.facts import finish_segment
 from tools.store.intervals import Merged, merge_kept_rows
 from tools.store.layout import Layout
+from tools.store.load_report import begin_load, load_report, tell
 from tools.store.loads import loads_that_matter, publish_quarantine, write_quarantine
 from tools.store.manifest import Load, Manifest, Segment, make_current, write_manifest
 from tools.store.plan import LoadFacts, LoadPlan
@@ -46,9 +45,7 @@ class _Commit:
         self, connection: "duckdb.DuckDBPyConnection", layout: Layout, manifest: Manifest, staging: Path, plan: LoadPlan
     ) -> None:
         self.connection, self.layout, self.manifest, self.plan = connection, layout, manifest, plan
-        self.load_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-        self.folder = staging / self.load_id
-        self.folder.mkdir()
+        self.load_id, self.folder = begin_load(staging)
 
     def run(self) -> tuple[LoadReport, Manifest]:
         plan = self.plan
@@ -77,7 +74,14 @@ class _Commit:
         manifest = self._next_generation(segments, replaced, load)
         self._publish(segments, manifest, load)
         self._report("done", plan.read)
-        return self._reported(load, slices, sum(one.rows for one in replaced) - merged.kept_rows), manifest
+        report = load_report(
+            load,
+            periods=tuple(sorted({one.billing_period.isoformat() for one in slices})),
+            replaced=sum(one.rows for one in replaced) - merged.kept_rows,
+            generation=manifest.generation,
+            started=plan.started,
+        )
+        return report, manifest
 
     def _write(self, merged: Merged, slices: Sequence[Slice]) -> tuple[list[Segment], LoadFacts]:
         columns = store_columns(self.connection, merged.relation, self.plan.dataset)
@@ -155,23 +159,8 @@ class _Commit:
         write_manifest(layout, manifest)
         make_current(layout, manifest.generation)
 
-    def _reported(self, load: Load, slices: Sequence[Slice], replaced: int) -> LoadReport:
-        return LoadReport(
-            read=load.read,
-            accepted=load.accepted,
-            quarantined=load.quarantined,
-            replaced=replaced,
-            reasons=load.reasons,
-            defects=load.defects,
-            periods=tuple(sorted({one.billing_period.isoformat() for one in slices})),
-            sources=load.sources,
-            generation=self.manifest.generation + 1,
-            seconds=round(time.monotonic() - self.plan.started, 3),
-        )
-
     def _report(self, stage: str, rows: int) -> None:
-        if self.plan.progress:
-            self.plan.progress(Progress(stage, rows, self.plan.read))
+        tell(self.plan.progress, stage, rows, self.plan.read)
 
 
 def _refuse_overflow(segments: Sequence[Segment]) -> None:

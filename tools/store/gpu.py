@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from tools.domain.errors import StoreFault
 from tools.domain.load import Defect, LoadedFile, LoadReport, Progress
@@ -18,6 +17,7 @@ from tools.store.engine import file_list, text
 from tools.store.gpu_files import SampleFile, write_hours, write_samples
 from tools.store.gpu_relations import samples_relation
 from tools.store.layout import Layout
+from tools.store.load_report import begin_load, load_report, tell
 from tools.store.loads import loads_that_matter, publish_quarantine, write_quarantine
 from tools.store.manifest import GpuSegment, Load, Manifest
 from tools.store.publishing import publish_beside_charges
@@ -74,9 +74,7 @@ class _GpuCommit:
         self, connection: "duckdb.DuckDBPyConnection", layout: Layout, manifest: Manifest, staging: Path, plan: GpuPlan
     ) -> None:
         self._connection, self._layout, self._manifest, self._plan = connection, layout, manifest, plan
-        self._load = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-        self._folder = staging / self._load
-        self._folder.mkdir()
+        self._load, self._folder = begin_load(staging)
         self._new: list[GpuSegment] = []
         self._number = 0
 
@@ -109,7 +107,10 @@ class _GpuCommit:
         kept, replaced = self._kept()
         following = self._next_generation(self._joined([*kept, *self._new]), load)
         self._publish(following, load)
-        return self._reported(load, months, replaced), following
+        report = load_report(
+            load, periods=months, replaced=replaced, generation=following.generation, started=plan.started
+        )
+        return report, following
 
     def _write_part(self, part: GpuPart) -> None:
         select = f'SELECT {text(part.source)} AS "Source", * FROM ({part.select})'
@@ -136,7 +137,7 @@ class _GpuCommit:
         if samples is None:
             folder.rmdir()
             return
-        self._tell("summing up", samples.rows)
+        tell(self._plan.progress, "summing up", samples.rows, self._plan.read)
         segment = finish_gpu_segment(self._connection, name, source, month, samples, loads or (self._load,))
         (self._new if into is None else into).append(segment)
 
@@ -208,24 +209,6 @@ class _GpuCommit:
         sync_folder(self._layout.gpu)
         publish_quarantine(self._layout, self._folder, load)
         publish_beside_charges(self._connection, self._layout, manifest)
-
-    def _reported(self, load: Load, months: tuple[str, ...], replaced: int) -> LoadReport:
-        return LoadReport(
-            read=load.read,
-            accepted=load.accepted,
-            quarantined=load.quarantined,
-            replaced=replaced,
-            reasons=load.reasons,
-            defects=load.defects,
-            periods=months,
-            sources=load.sources,
-            generation=self._manifest.generation + 1,
-            seconds=round(time.monotonic() - self._plan.started, 3),
-        )
-
-    def _tell(self, stage: str, rows: int) -> None:
-        if self._plan.progress:
-            self._plan.progress(Progress(stage, rows, self._plan.read))
 
 
 def finish_gpu_segment(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from tools.domain.errors import StoreFault
 from tools.domain.load import Defect, LoadedFile, LoadReport, Progress
@@ -14,6 +13,7 @@ from tools.domain.records import RECORD_COLUMNS, RECORD_DAY, RecordKind
 from tools.store.durable import sync_file, sync_folder
 from tools.store.engine import file_list, identifier, text
 from tools.store.layout import Layout
+from tools.store.load_report import begin_load, load_report
 from tools.store.loads import loads_that_matter, publish_quarantine, write_quarantine
 from tools.store.manifest import Load, Manifest, RecordSet
 from tools.store.publishing import publish_beside_charges
@@ -61,9 +61,7 @@ def commit_records(
     Raises:
         StoreFault: rows would get lost.
     """
-    load_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
-    folder = staging / load_id
-    folder.mkdir()
+    load_id, folder = begin_load(staging)
     sets = _write_sets(connection, folder, load_id, plan)
     accepted = sum(one.rows for one in sets)
     quarantined, reasons = write_quarantine(connection, folder, load_id, plan.quarantine_relation)
@@ -163,15 +161,10 @@ def _months(connection: "duckdb.DuckDBPyConnection", plan: RecordPlan) -> tuple[
 def _reported(
     load: Load, months: tuple[str, ...], replaced: Sequence[RecordSet], manifest: Manifest, plan: RecordPlan
 ) -> LoadReport:
-    return LoadReport(
-        read=load.read,
-        accepted=load.accepted,
-        quarantined=load.quarantined,
-        replaced=sum(one.rows for one in replaced),
-        reasons=load.reasons,
-        defects=load.defects,
+    return load_report(
+        load,
         periods=months,
-        sources=load.sources,
+        replaced=sum(one.rows for one in replaced),
         generation=manifest.generation,
-        seconds=round(time.monotonic() - plan.started, 3),
+        started=plan.started,
     )

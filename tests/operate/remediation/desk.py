@@ -12,7 +12,11 @@ from tools.operate.policies.rights import Rights
 from tools.operate.remediation.executor import Executor
 from tools.operate.remediation.plan import make_plan
 
-RIGHTS = Rights(Approvals(grants=(Grant(who=("ben",), actions=("sim_*",), environments=("*",), up_to=Decimal(1000)),)))
+RIGHTS = Rights(
+    Approvals(
+        grants=(Grant(who=("ben",), actions=("sim_*",), environments=("*",), up_to=Decimal(1000), unknown_effect=True),)
+    )
+)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from tests.operate.remediation.trial import REHEARSED, Attempt, Trial
 from tests.operate.remediation.wire import Fault
+from tools.domain.errors import BadRequest
 from tools.operate.remediation.access import OutsidePermissions
 from tools.operate.remediation.action import CallRefused, Surprise
 
@@ -57,7 +58,7 @@ def test_a_target_that_cannot_be_read_is_an_oserror_and_never_absent(tried: Tria
 def test_a_rehearsal_that_the_system_denies_stops_the_plan(tried: Trial) -> None:
     for one in _under("denied", tried.planning):
         assert one.call.startswith(REHEARSED)
-        assert isinstance(one.raised, CallRefused), one
+        assert isinstance(one.raised, BadRequest), one
 
 
 def _under(fault: Fault | None, attempts: Iterable[Attempt]) -> list[Attempt]:

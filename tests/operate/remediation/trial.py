@@ -7,9 +7,9 @@ from functools import cache
 from tests.operate.remediation.acting import WorldDoors, planned, settled, way_back, way_there
 from tests.operate.remediation.snapshots import differences
 from tests.operate.remediation.wire import Fault
-from tests.operate.remediation.worlds import Scene, World, world_of
+from tests.operate.remediation.worlds import Scene, Snapshot, World, world_of
 from tools.domain.errors import OutlayError
-from tools.domain.remediation import Change, RemediationPlan
+from tools.domain.remediation import Change, RemediationPlan, TargetRef
 from tools.operate.remediation.action import Action, Step, Surprise, mark_of
 
 REHEARSED = "dry-run:"
@@ -41,75 +41,75 @@ class Trial:
 def trial(action: type[Action], scenario: str) -> Trial:
     with world_of(action.name)() as world:
         scene = world.scene(scenario)
-        doors = WorldDoors(action, world)
-        plan = planned(doors, scene, scene.targets[:1]).plan
-        calls = sorted(set(doors.admitted))
-        return Trial(
-            planning=tuple(_plannings(action, world, scene, calls)),
-            reading=tuple(_readings(action, world, plan)),
-            acting=tuple(_actings(action, world, plan)),
-        )
+        trying = _Trying(action, world, scene, world.snapshot())
+        plan = planned(WorldDoors(action, world), scene, scene.targets[:1]).plan
+        return Trial(tuple(trying.planning()), tuple(trying.reading(plan)), tuple(trying.acting(plan)))
 
 
-def _plannings(action: type[Action], world: World, scene: Scene, calls: list[str]) -> Iterator[Attempt]:
-    for call in calls:
-        less = WorldDoors(action, world, frozenset({call}))
-        yield _attempt(world, call, None, lambda less=less: planned(less, scene, scene.targets[:1]))  # type: ignore[misc]
-        if call.startswith(REHEARSED):
-            whole = WorldDoors(action, world)
-            yield _attempt(world, call, "denied", lambda whole=whole: planned(whole, scene, scene.targets[:1]))  # type: ignore[misc]
+class _Trying:
+    """A world in which things are tried; `last` is its snapshot by now."""
 
+    def __init__(self, action: type[Action], world: World, scene: Scene, last: Snapshot) -> None:
+        self.action, self.world, self.scene, self.last = action, world, scene, last
 
-def _readings(action: type[Action], world: World, plan: RemediationPlan) -> Iterator[Attempt]:
-    opened, change = WorldDoors(action, world).open(plan.action, action.reads), plan.changes[0]
-    mark = mark_of(plan.nonce, change.target)
-    opened.read(change.target, mark)
-    for call in sorted(set(opened.access.calls)):
-        for fault in world.faults:
-            yield _attempt(world, call, fault, lambda: opened.read(change.target, mark))
+    def planning(self) -> Iterator[Attempt]:
+        """Without each call's permission, and with each rehearsal denied; of the first target that takes the call."""
+        takes: dict[str, TargetRef] = {}
+        for target in reversed(self.scene.targets):
+            doors = WorldDoors(self.action, self.world)
+            planned(doors, self.scene, [target])
+            takes |= dict.fromkeys(doors.admitted, target)
+        for call, target in sorted(takes.items(), key=lambda one: one[0]):
+            less = WorldDoors(self.action, self.world, frozenset({call}))
+            yield self._attempt(call, None, lambda: planned(less, self.scene, [target]))  # noqa: B023  # used at once
+            if call.startswith(REHEARSED):
+                whole = WorldDoors(self.action, self.world)
+                yield self._attempt(call, "denied", lambda: planned(whole, self.scene, [target]))  # noqa: B023
 
+    def reading(self, plan: RemediationPlan) -> Iterator[Attempt]:
+        target = plan.changes[0].target
+        opened, mark = self._open(self.action.reads), mark_of(plan.nonce, target)
+        opened.read(target, mark)
+        for call in sorted(set(opened.access.calls)):
+            for fault in self.world.faults:
+                yield self._attempt(call, fault, lambda: opened.read(target, mark))
 
-def _actings(action: type[Action], world: World, plan: RemediationPlan) -> Iterator[Attempt]:
-    doors, change = WorldDoors(action, world), plan.changes[0]
-    everything = action.reads | action.writes | action.undoes
-    opened = doors.open(plan.action, everything)
-    for step in (*way_there(action, change), *way_back(action, change)):
-        less = WorldDoors(action, world, frozenset({step.call})).open(plan.action, everything)
-        yield _perform(world, less, plan, change, step, None)
-        for fault in ("denied", "broken", "cut"):
-            if fault in world.faults:
-                yield _perform(world, opened, plan, change, step, fault)
-        yield from _done(world, opened, plan, change, step)
+    def acting(self, plan: RemediationPlan) -> Iterator[Attempt]:
+        change = plan.changes[0]
+        everything = self.action.reads | self.action.writes | self.action.undoes
+        opened, mark = self._open(everything), mark_of(plan.nonce, change.target)
+        for step in (*way_there(self.action, change), *way_back(self.action, change)):
+            less = self._open(everything - {step.call})
+            yield self._attempt(step.call, None, lambda: less.perform(change.target, step, mark))  # noqa: B023
+            for fault in ("denied", "broken", "cut"):
+                if fault in self.world.faults:
+                    yield self._attempt(step.call, fault, lambda: opened.perform(change.target, step, mark))  # noqa: B023
+            yield from self._done(opened, change, step, mark)
+            self.last = self.world.snapshot()
 
+    def _done(self, opened: Action, change: Change, step: Step, mark: str) -> Iterator[Attempt]:
+        """The step done at last: with its answer lost where the world can lose one."""
+        if "late_cut" in self.world.faults:
+            lost = self._attempt(step.call, "late_cut", lambda: opened.perform(change.target, step, mark))
+            arrived = settled(self.world, opened, change, step, mark) == dict(step.leaves)
+            yield Attempt(lost.call, lost.fault, lost.raised, lost.times_sent, lost.changed, arrived)
+        else:
+            opened.perform(change.target, step, mark)
+            settled(self.world, opened, change, step, mark)
 
-def _perform(
-    world: World, action: Action, plan: RemediationPlan, change: Change, step: Step, fault: Fault | None
-) -> Attempt:
-    mark = mark_of(plan.nonce, change.target)
-    return _attempt(world, step.call, fault, lambda: action.perform(change.target, step, mark))
+    def _attempt(self, call: str, fault: Fault | None, act: Callable[[], object]) -> Attempt:
+        already, raised = len(self.world.sent()), None
+        if fault is not None:
+            self.world.meddle(call, fault)
+        try:
+            act()
+        except (OutlayError, Surprise, OSError) as told:
+            raised = told
+        finally:
+            self.world.heal()
+        before, self.last = self.last, self.world.snapshot()
+        times_sent = self.world.sent()[already:].count(call)
+        return Attempt(call, fault, raised, times_sent, tuple(differences(before, self.last)))
 
-
-def _done(world: World, action: Action, plan: RemediationPlan, change: Change, step: Step) -> Iterator[Attempt]:
-    """The step done at last: with its answer lost where the world can lose one."""
-    mark = mark_of(plan.nonce, change.target)
-    if "late_cut" in world.faults:
-        lost = _perform(world, action, plan, change, step, "late_cut")
-        arrived = settled(world, action, change, step, mark) == dict(step.leaves)
-        yield Attempt(lost.call, lost.fault, lost.raised, lost.times_sent, lost.changed, arrived)
-    else:
-        action.perform(change.target, step, mark)
-        settled(world, action, change, step, mark)
-
-
-def _attempt(world: World, call: str, fault: Fault | None, act: Callable[[], object]) -> Attempt:
-    before, already, raised = world.snapshot(), len(world.sent()), None
-    if fault is not None:
-        world.meddle(call, fault)
-    try:
-        act()
-    except (OutlayError, Surprise, OSError) as fault_told:
-        raised = fault_told
-    finally:
-        world.heal()
-    changed = tuple(differences(before, world.snapshot()))
-    return Attempt(call, fault, raised, world.sent()[already:].count(call), changed)
+    def _open(self, permissions: frozenset[str]) -> Action:
+        return WorldDoors(self.action, self.world).open(self.action.name, permissions)

@@ -18,6 +18,7 @@ def as_json(report: CheckReport) -> dict[str, Any]:
     return {
         "status": STATUS[report.is_blocked],
         "verdict": verdict(report),
+        "certain": report.is_certain,
         "files": [{"file": name, "format": form} for name, form in report.files],
         "totals": _amounts(report.totals),
         "added": _amounts(report.added),

@@ -29,7 +29,7 @@ _SCORES = {"low": "2.0", "medium": "5.0", "high": "8.0", "critical": "9.5"}
 def as_sarif(report: CheckReport, rules: Sequence[Rule]) -> dict[str, Any]:
     """One run; every finding a result, and a note with the cost of each resource that has one."""
     results = [_of_finding(one) for one in report.findings]
-    results += [_of_cost(one) for one in report.priced if one.cost is not None and one.lacks is None]
+    results += [_of_cost(one) for one in report.priced if one.lacks is None and one.resource.change != "delete"]
     used = list(dict.fromkeys(str(one["ruleId"]) for one in results))
     known = {one.name: one for one in rules}
     for one in results:

@@ -1,6 +1,7 @@
 """A priced plan held to the policies: rules on plans themselves, and quotas with what the month has used already."""
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from tools.operate.check.attributes import is_told, matches
 from tools.operate.check.finding import Level, PlanFinding
@@ -16,6 +17,7 @@ from tools.operate.policies.rule import Rule
 from tools.registry import ToolContext
 
 UNPRICED = "unpriced"
+TEAM = "x_Team"
 
 
 def judge_plan(
@@ -27,8 +29,31 @@ def judge_plan(
     changed = [one for one in priced if one.resource.change != "delete"]
     for rule in policies.rules:
         findings += _judged(rule, changed, priced, ctx, trail)
+    _note_teams(priced, policies, ctx, trail)
     findings.sort(key=lambda one: ("error", "warning", "note").index(one.level))
     return tuple(findings), trail
+
+
+def _note_teams(priced: Sequence[Priced], policies: PolicyFile, ctx: ToolContext | None, trail: Trail) -> None:
+    """What is nobody's is held to no team's quota, nor is what is under a name that the data do not have."""
+    of_teams = [
+        one for one in policies.rules if TEAM in (one.by or ()) or any(f.column == TEAM for f in one.conditions)
+    ]
+    if not of_teams:
+        return
+    added = [one for one in priced if one.resource.change != "delete"]
+    nobodys = [one.resource.address for one in added if one.resource.owner is None]
+    if nobodys:
+        trail.doubt(f"no team is named for {_some(nobodys)}; --team holds it to the team's quotas")
+    known = ctx.store.values(TEAM) if ctx is not None else ()
+    for team in dict.fromkeys(one.resource.owner for one in priced if one.resource.owner):
+        if known and team.lower() not in {one.lower() for one in known}:
+            near = get_close_matches(team, known, n=3) or list(known)[:5]
+            trail.note(f"no spend of team {team} is in the data; there is {', '.join(near)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def level_of(rule: Rule) -> Level:
@@ -46,7 +71,7 @@ def _judged(
         yield from budget_findings(rule, priced, ctx, trail)
         return
     if untold:
-        trail.note(f"{rule.name} goes by {', '.join(untold)}, which a plan does not tell; it was not applied")
+        trail.doubt(f"{rule.name} goes by {', '.join(untold)}, which a plan does not tell; it was not applied")
         return
     mine = _matching(rule, changed, trail)
     column = rule.limit.column if rule.limit else None
@@ -62,7 +87,7 @@ def _judged(
         yield from (found for one in mine if (found := _too_dear(rule, one)) is not None)
     elif column in ("GpuHours", "EffectiveCost"):
         if rule.period != "month":
-            trail.note(f"{rule.name} is of the {rule.period.replace('_', ' ')}; only a month's quota counts a plan")
+            trail.doubt(f"{rule.name} is of the {rule.period.replace('_', ' ')}; only a month's quota counts a plan")
             return
         trail.applied.append(rule.name)
         every = _matching(rule, priced, trail)
@@ -74,7 +99,7 @@ def _matching(rule: Rule, priced: Sequence[Priced], trail: Trail) -> list[Priced
     for one in priced:
         fits = matches(one, rule.conditions)
         if fits is None:
-            trail.note(f"{rule.name}: {one.resource.address} does not tell what the rule goes by")
+            trail.doubt(f"{rule.name}: {one.resource.address} does not tell what the rule goes by")
         elif fits:
             found.append(one)
     return found
@@ -117,10 +142,10 @@ def _by_itself(rule: Rule, one: Priced, trail: Trail) -> PlanFinding | None:
     observed = _observed(rule, limit.column, one)
     number = resource_named(rule.resource).numbers[limit.column]
     if observed is None:
-        trail.note(f"{rule.name}: {number.label} of {one.resource.address} is not known, so it was not held to it")
+        trail.doubt(f"{rule.name}: {number.label} of {one.resource.address} is not known, so it was not held to it")
         return None
     if number.is_money and one.currency != limit.currency:
-        trail.note(f"{rule.name} is in {limit.currency}, {one.resource.address} in {one.currency}")
+        trail.doubt(f"{rule.name} is in {limit.currency}, {one.resource.address} in {one.currency}")
         return None
     if observed.high <= limit.above:
         return None

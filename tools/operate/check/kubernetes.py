@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from tools.operate.check.autoscalers import Reaches, reaches_of
 from tools.operate.check.cron import runs_a_month
 from tools.operate.check.numbers import count_of, number_of
 from tools.operate.check.options import CheckOptions
@@ -47,12 +48,25 @@ def is_kubernetes(found: tuple[Document, ...]) -> bool:
 
 def read_kubernetes(source: Source, found: tuple[Document, ...], options: CheckOptions) -> tuple[PlannedResource, ...]:
     """What asks for accelerators; services and config maps ask for none."""
-    resources = []
-    for document in found:
-        for value, place in _objects(document.value, ()):
-            for work in _works(value, document, place, options):
-                resources.append(_resource(source, value, work, options))
-    return tuple(resources)
+    objects = [(value, document, place) for document in found for value, place in _objects(document.value, ())]
+    reaches = reaches_of(value for value, _, _ in objects)
+    return tuple(
+        _resource(source, value, _scaled(value, work, reaches), options)
+        for value, document, place in objects
+        for work in _works(value, document, place, options)
+    )
+
+
+def _scaled(value: Mapping[str, Any], work: _Work, reaches: Reaches) -> _Work:
+    """With the replicas that an autoscaler of the same file may go to."""
+    reach = reaches.get((str(value.get("kind")), str(_map(value.get("metadata")).get("name"))))
+    if reach is None or not work.is_open:
+        return work
+    is_named = _map(value.get("spec")).get("replicas") is not None
+    if is_named and work.pods == Span.of(0) and reach.least > 0:
+        return work  # no replicas switch an autoscaler off that keeps at least one
+    notes = (*work.notes, f"an autoscaler keeps it between {reach.least} and {reach.most} replicas")
+    return work._replace(pods=reach.from_start(work.pods if is_named else None), lacks=None, notes=notes)
 
 
 def _objects(value: Any, place: Place) -> Iterator[tuple[Mapping[str, Any], Place]]:
@@ -120,6 +134,22 @@ def _works(value: Mapping[str, Any], document: Document, place: Place, options: 
         yield from _cron(spec, document, (*place, "spec"), options)
     elif kind in TRAINING:
         yield from _training(spec, TRAINING[kind], document, (*place, "spec"), options)
+    else:
+        yield from _unknown(kind, spec, document, (*place, "spec"), options)
+
+
+def _unknown(kind: str, value: Any, document: Document, place: Place, options: CheckOptions) -> Iterator[_Work]:
+    """Pods inside an object of another kind: they are told, as how many there will be is not known."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("containers"), list) and (pod := read_pod(value, {}, document, place, options)):
+            lacks = f"how many pods a {kind} starts is not known here"
+            yield _Work(pod, None, _open(options), is_open=True, lacks=lacks)
+            return
+        for name, inner in value.items():
+            yield from _unknown(kind, inner, document, (*place, name), options)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _unknown(kind, inner, document, (*place, number), options)
 
 
 def _service(spec: Mapping[str, Any], document: Document, place: Place, options: CheckOptions) -> Iterator[_Work]:

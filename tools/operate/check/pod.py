@@ -22,6 +22,8 @@ CARD_LABELS = (
     "k8s.amazonaws.com/accelerator", "accelerator", "gpu", "gpu-type", "gputype", "gpu.nvidia.com/class",
     "gpu.nvidia.com/model", "nvidia.com/gpu.family",
 )  # fmt: skip
+SURE = 4
+"""The first of these name nothing but cards."""
 REGION_LABELS = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
 ZONE_LABELS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 SPOT_LABELS = {"cloud.google.com/gke-spot": "true", "eks.amazonaws.com/capacityType": "SPOT",
@@ -57,7 +59,9 @@ def read_pod(
     card = cards[0] if len(cards) == 1 else None
     gpus, lacks, notes = _gpus(asked, card)
     if lacks is None and not cards and not any(gpus_of(one) for one in instances):
-        lacks = "which card it asks for is not named (nodeSelector); give --card"
+        strange = _strange(wanted)
+        named = "which card it asks for is not named (nodeSelector); give --card"
+        lacks = f"{strange} is no card that is known" if strange else named
     held = tuple(dict.fromkeys(one.card for one in cards)) or tuple(
         dict.fromkeys(holds.card for one in instances if (holds := gpus_of(one)))
     )
@@ -169,14 +173,20 @@ def _labelled(wanted: Mapping[str, tuple[str, ...]], labels: tuple[str, ...]) ->
 
 
 def _cards(wanted: Mapping[str, tuple[str, ...]], options: CheckOptions) -> tuple[NamedCard, ...]:
+    """By the labels that name a card, else by the instance, else as it was said; none where a card is not known."""
     for label in CARD_LABELS:
         found = [named_card(value) for value in wanted.get(label, ())]
         if found and all(found):
             return tuple(dict.fromkeys(one for one in found if one))
-    if _labelled(wanted, INSTANCE_LABELS):
-        return ()
-    said = named_card(options.card) if options.card else None
+    known = any(gpus_of(one) for one in _labelled(wanted, INSTANCE_LABELS))
+    said = named_card(options.card) if options.card and not known and not _strange(wanted) else None
     return (said,) if said else ()
+
+
+def _strange(wanted: Mapping[str, tuple[str, ...]]) -> str | None:
+    """What a label of cards alone names, where it is no card that is known."""
+    values = _labelled(wanted, CARD_LABELS[:SURE])
+    return next((value for value in values if named_card(value) is None), None)
 
 
 def _provider(wanted: Mapping[str, tuple[str, ...]]) -> str | None:

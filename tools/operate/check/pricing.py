@@ -7,6 +7,7 @@ from tools.operate.check.instances import gpus_of
 from tools.operate.check.planned import Machines, PlannedResource
 from tools.operate.check.rates import NoRate, Rate, Rates
 from tools.operate.check.span import Span
+from tools.semantic.numbers import EXACT
 
 ZERO = Span.of(0)
 
@@ -115,5 +116,8 @@ def _units(machines: Machines) -> Span | None:
 
 
 def _less(whole: Span | None, part: Span | None) -> Span | None:
-    """low − low and high − high: both sides move with the same prices."""
-    return None if whole is None or part is None else Span(whole.low - part.low, whole.high - part.high)
+    """Between low − low and high − high, as both sides move with the same prices."""
+    if whole is None or part is None:
+        return None
+    ends = (EXACT.subtract(whole.low, part.low), EXACT.subtract(whole.high, part.high))
+    return Span(min(ends), max(ends))

@@ -30,41 +30,44 @@ def quota_findings(
     assert limit.above is not None
     by = rule.by if rule.by is not None else kind.by
     if untold := [name for name in by if not is_told(name)]:
-        trail.note(f"{rule.name} goes by {', '.join(untold)}, which a plan does not tell; it was not applied")
+        trail.doubt(f"{rule.name} goes by {', '.join(untold)}, which a plan does not tell; it was not applied")
         return
     groups: dict[tuple[str | None, ...], list[Priced]] = {}
     for one in matching:
         if len(found := {tuple(texts[name] for name in by) for texts in texts_of(one)}) == 1:
             groups.setdefault(found.pop(), []).append(one)
         else:
-            trail.note(f"{rule.name}: which group {one.resource.address} would be in is open; it was not counted")
+            trail.doubt(f"{rule.name}: which group {one.resource.address} would be in is open; it was not counted")
     used = _used(rule, ctx, trail) if groups else {}
     for values, mine in groups.items():
         added = _added(rule, mine, limit.currency, trail)
         target = target_of(by, values)
-        before = used.get(target, Decimal(0))
+        before = used.get(target.lower(), Decimal(0))
         if added is None or added.high <= 0:
             continue
         observed = Span(EXACT.add(before, added.low), EXACT.add(before, added.high))
-        if observed.high > limit.above:
-            unit = limit.currency or str(kind.numbers[limit.column].unit)
+        unit = limit.currency or str(kind.numbers[limit.column].unit)
+        if observed.high <= limit.above:
+            most = amount_words(limit.above, unit)
+            trail.note(f"{rule.name}: with this plan {target} is at {span_words(observed, unit)} of {most} this month")
+        else:
             yield _over(rule, target, mine, added, before, observed, limit.above, unit)
 
 
 def _used(rule: Rule, ctx: ToolContext | None, trail: Trail) -> Mapping[str, Decimal]:
-    """Target → what the month to date has used; empty where that is not known."""
+    """Target, in lower case → what the month to date has used; empty where that is not known."""
     kind, limit = resource_named(rule.resource), rule.limit
     if ctx is None or kind.read is None or limit is None:
-        trail.note(f"{rule.name}: nothing is loaded, so the plan alone is held to the quota")
+        trail.doubt(f"{rule.name}: nothing is loaded, so the plan alone is held to the quota")
         return {}
     try:
         reading: Reading = kind.read(ctx, rule, window_of("month", ctx.as_of))
     except (NoData, ToolFault) as fault:
-        trail.note(f"{rule.name}: what is used already is not known ({fault}); the plan alone is held to the quota")
+        trail.doubt(f"{rule.name}: what is used already is not known ({fault}); the plan alone is held to the quota")
         return {}
     trail.evidence += reading.evidence
     rows = [row for row in reading.rows if limit.currency in (None, row.currency)]
-    return {row.target: value for row in rows if (value := row.numbers.get(limit.column)) is not None}
+    return {row.target.lower(): value for row in rows if (value := row.numbers.get(limit.column)) is not None}
 
 
 def _added(rule: Rule, mine: Sequence[Priced], currency: str | None, trail: Trail) -> Span | None:
@@ -79,7 +82,7 @@ def _added(rule: Rule, mine: Sequence[Priced], currency: str | None, trail: Trai
         else:
             added = one.added if one.currency == currency else None
         if added is None:
-            trail.note(f"{rule.name}: what {one.resource.address} adds is not known, so it is not counted")
+            trail.doubt(f"{rule.name}: what {one.resource.address} adds is not known, so it is not counted")
             continue
         total, known = total.plus(added), True
     return total if known else None
@@ -99,6 +102,8 @@ def _over(
     addresses = tuple(one.resource.address for one in mine)
     what = addresses[0] if len(addresses) == 1 else f"this plan ({len(addresses)} resources)"
     verb = "will cost" if rule.limit and rule.limit.currency else "will take"
+    if any(one.resource.before is not None for one in mine):
+        verb = "will add"
     may = "" if observed.low > limit else "may be "
     text = (
         f"{what} {verb} {span_words(added, unit)}, {may}over the quota of {target} "
@@ -131,12 +136,12 @@ def budget_findings(
     try:
         reading = kind.read(ctx, rule, window_of("month", today))
     except (NoData, ToolFault) as fault:
-        trail.note(f"{rule.name}: {fault}")
+        trail.doubt(f"{rule.name}: {fault}")
         return
     trail.evidence += reading.evidence
     for row in reading.rows:
         if untold := [name for name in slices.get(row.target, {}) if not is_told(name)]:
-            trail.note(f"{rule.name}: the budget {row.target} goes by {', '.join(untold)}, which a plan does not tell")
+            trail.doubt(f"{rule.name}: the budget {row.target} goes by {', '.join(untold)}, which a plan does not tell")
             continue
         mine = [one for one in priced if _inside(one, slices.get(row.target, {}))]
         added = _added(rule, [one for one in mine if one.cost is not None], row.currency, trail)

@@ -6,7 +6,7 @@ stray charge nor a rare bargain makes the range. List prices are on demand, from
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
@@ -69,16 +69,21 @@ class Rates:
     @cached_property
     def own(self) -> FoundHours | None:
         """Hours of machines of the last days, by provider and region; None where nothing is loaded."""
-        ctx = self._ctx
-        if ctx is None or ctx.store.loaded_through is None:
+        ctx, last = self._ctx, self._last_day
+        if ctx is None or last is None:
             return None
-        end = min(ctx.store.loaded_through, ctx.as_of) + timedelta(days=1)
+        days = Period(start=last - timedelta(days=DAYS - 1), end=last + timedelta(days=1))
         by = tuple(name for name in ("HostProviderName", "RegionId") if name in ctx.store.columns)
         try:
-            days = Period(start=end - timedelta(days=DAYS), end=end)
             return read_machine_hours(ctx, by, (), days, apart_by_price=True)
         except NoData:
             return None
+
+    @cached_property
+    def _last_day(self) -> date | None:
+        if self._ctx is None or self._ctx.store.loaded_through is None:
+            return None
+        return min(self._ctx.store.loaded_through, self._ctx.as_of)
 
     def of(self, machines: Machines) -> Rate | NoRate:
         """The price of an hour of one of the machines; of alternatives the range over all of them."""
@@ -92,7 +97,7 @@ class Rates:
     def _of_instance(self, instance: str, machines: Machines) -> Rate | NoRate:
         mine = self._rows(machines, lambda row: names(row.name, instance))
         if rate := _spread([_Priced(one.hours, _over(one), one.currency) for one in mine]):
-            return Rate(rate[0], rate[1], "own", f"what {instance} cost in the last {DAYS} days")
+            return Rate(rate[0], rate[1], "own", f"what {instance} cost in the {DAYS} days to {self._last_day}")
         listed = self._listed(instance, machines)
         if isinstance(listed, Rate):
             return listed
@@ -149,7 +154,7 @@ class Rates:
         if found is None:
             return None
         where = f" of {machines.provider}" if machines.provider else ""
-        return Rate(found[0], found[1], "own", f"what {card}-hours{where} cost in the last {DAYS} days")
+        return Rate(found[0], found[1], "own", f"what {card}-hours{where} cost in the {DAYS} days to {self._last_day}")
 
     def _rows(self, machines: Machines, fits: Callable[[MachineHours], bool]) -> list[MachineHours]:
         """Own hours of that kind and market at the provider; of the region alone where it has some."""

@@ -28,6 +28,8 @@ class CheckReport:
     notes: tuple[str, ...]
     rules: tuple[str, ...]
     """Rules that the plans were held to."""
+    is_certain: bool
+    """Whether these could be judged for everything that is planned."""
     evidence: tuple[Evidence, ...]
     """The queries behind own rates and behind what is used already."""
     totals: Mapping[str, Span]
@@ -56,12 +58,15 @@ def check_plans(
         files.append((source.name, str(form)))
         priced += [price(_placed(one, options), rates) for one in resources]
     findings, trail = judge_plan(priced, policies, ctx)
+    if ctx is not None and not ctx.store.scope.is_whole:
+        trail.note("own rates, and what is used already, are of what this user may see")
     return CheckReport(
         files=tuple(files),
         priced=tuple(priced),
         findings=findings,
         notes=tuple(trail.notes),
         rules=tuple(trail.applied),
+        is_certain=trail.is_certain and not any(one.lacks for one in priced),
         evidence=_evidence(rates, trail.evidence, ctx),
         totals=_summed(priced, lambda one: one.cost),
         added=_summed(priced, lambda one: one.added),

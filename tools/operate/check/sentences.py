@@ -6,18 +6,18 @@ from tools.operate.check.planned import Machines
 from tools.operate.check.pricing import Priced
 from tools.operate.check.report import CheckReport
 from tools.operate.check.span import Span
-from tools.operate.check.words import number_words, plural, span_words
+from tools.operate.check.words import number_words, plural, signed_words, span_words
 
 
 def verdict(report: CheckReport) -> str:
-    """`blocked by 2 policies`, `within policy`."""
+    """`blocked by 2 policies`, `within policy`, `within policy as far as can be told`."""
     blocked = len({one.rule for one in report.findings if one.level == "error"})
     warned = len({one.rule for one in report.findings if one.level == "warning"})
     parts = []
     if blocked:
         parts.append(f"blocked by {blocked} {'policy' if blocked == 1 else 'policies'}")
     elif report.rules:
-        parts.append("within policy")
+        parts.append("within policy" if report.is_certain else "within policy as far as can be told")
     else:
         parts.append("no policy applies")
     if warned:
@@ -43,12 +43,7 @@ def change(report: CheckReport) -> str | None:
         return None
     parts = []
     for currency, span in sorted(report.added.items()):
-        if span == Span.of(0):
-            parts.append(f"no more {currency} than now")
-        else:
-            both = Span(min(abs(span.low), abs(span.high)), max(abs(span.low), abs(span.high)))
-            sign = "+" if span.low >= 0 and span.high >= 0 else "−" if span.low <= 0 and span.high <= 0 else "±"
-            parts.append(f"{sign}{span_words(both, currency)}")
+        parts.append(f"no more {currency} than now" if span == Span.of(0) else signed_words(span, currency))
     return f"{' and '.join(parts)} compared with what runs now" if parts else None
 
 
@@ -85,10 +80,13 @@ def _time(one: Priced) -> str:
 
 
 def costs(one: Priced) -> str:
-    """`1,613–2,159 USD`, `unpriced`."""
+    """`1,613–2,159 USD`, `4,749 USD (−10,478 USD)`, `−15,227 USD` of what goes, `unpriced`."""
     if one.cost is None or one.currency is None:
         return "0" if one.cost == Span.of(0) else "unpriced"
-    return span_words(one.cost, one.currency)
+    if one.resource.before is None or one.added is None:
+        return span_words(one.cost, one.currency)
+    added = signed_words(one.added, one.currency)
+    return added if one.resource.change == "delete" else f"{span_words(one.cost, one.currency)} ({added})"
 
 
 def priced_by(one: Priced) -> str:
@@ -103,6 +101,13 @@ def priced_by(one: Priced) -> str:
     return f"{whose}, {span_words(rate.price, rate.currency)} {each}: {rate.told}"
 
 
+def _is_wide(one: Priced) -> bool:
+    """Whether a list price is open because nothing says where it is to run."""
+    machines, rate = one.resource.machines, one.rate
+    is_open = one.resource.format != "terraform" and machines.provider is None and not machines.instances
+    return is_open and rate is not None and rate.basis == "list" and rate.price.high > 2 * rate.price.low
+
+
 def remarks(report: CheckReport) -> list[str]:
     """What else has to be known, each once."""
     found: list[str] = []
@@ -111,6 +116,8 @@ def remarks(report: CheckReport) -> list[str]:
         found += [f"{one.resource.address}: {note}" for note in remarks_of]
         if one.lacks_before is not None:
             found.append(f"{one.resource.address}: what it costs now is not known ({one.lacks_before})")
+    if any(_is_wide(one) for one in report.priced):
+        found.append("prices differ by provider and region: --provider and --region narrow them")
     if any(one.resource.format == "slurm" and one.cost is not None for one in report.priced):
         found.append("jobs are priced at their time limit; one that ends sooner costs less")
     if any(one.resource.is_open and one.resource.hours == Span.of(Decimal(730)) for one in report.priced):

@@ -18,10 +18,13 @@ from tools.operate.check.slurm_time import hours_of
 from tools.operate.check.source import Source
 from tools.operate.check.span import Span
 
+LARGEST_INDEX = 4_000_000
+"""Source: slurm.conf(5), MaxArraySize."""
 NO_LIMIT = "the script names no time limit (#SBATCH --time); give --hours"
 _GRES = re.compile(r"^(?:gres[/:])?gpu(?:[:=/](?P<rest>.*))?$", re.I)
-_ASKS = ("gres", "gpus", "gpus-per-node", "gpus-per-task", "gpus-per-socket", "tres-per-node", "tres-per-job",
-         "tres-per-task")  # fmt: skip
+_ASKS = ("gpus", "tres-per-job", "gpus-per-task", "tres-per-task", "gres", "gpus-per-node", "tres-per-node",
+         "gpus-per-socket")  # fmt: skip
+"""Options that ask for GPUs, those first that say how many in all."""
 _MULTIPLES = {"k": 1024, "m": 1024**2}
 
 
@@ -120,26 +123,42 @@ def _machines(job: dict[str, Directive], asks: str, asked: _Asked, options: Chec
     if part is not None:
         notes = (*notes, f"MIG instances {asked.type}: between their shares of compute and of memory")
     count, lacks = _times(job, asks)
+    if count is not None and not count.is_exact and "nodes" not in job:
+        notes = (*notes, "it names tasks but no nodes (--nodes): between one node, and one for each task")
+    if "exclusive" in job:
+        notes = (*notes, "it takes its nodes alone (--exclusive): only the GPUs that it asks for are counted")
     return Machines(
         cards=(card.card,) if card else (),
         memory_gib=card.memory_gib if card and part is None else None,
         gpus=each,
         count=count,
         is_share=True,
-        lacks=lacks or (None if card else "which card it asks for is not named; give --card"),
+        lacks=lacks or _lacks_card(card, asked),
         notes=notes,
     )
 
 
 def _card(job: dict[str, Directive], asked: _Asked, options: CheckOptions) -> tuple[NamedCard | None, tuple[str, ...]]:
-    """By the type that is asked for, else by the partition's or a constraint's name, else as it was said."""
-    if asked.type and (card := named_card(re.sub(r"[_-]?\dg\.\d+gb$", "", asked.type, flags=re.I))):
-        return card, ()
+    """By the type that is asked for; without one by the partition's or a constraint's name, else as it was said."""
+    if named := _card_name(asked):
+        return named_card(named), ()
     for option in ("constraint", "partition"):
         if option in job and "," not in job[option].value and (card := named_card(job[option].value)):
             return card, (f"{card.card} by the name of the {option}",)
     card = named_card(options.card) if options.card else None
     return card, ((f"{card.card} as was said by --card",) if card else ())
+
+
+def _lacks_card(card: NamedCard | None, asked: _Asked) -> str | None:
+    if card is not None:
+        return None
+    named = _card_name(asked)
+    return f"{named} is no card that is known" if named else "which card it asks for is not named; give --card"
+
+
+def _card_name(asked: _Asked) -> str:
+    """The type without the profile of a MIG instance: `h100_3g.40gb` is h100, `1g.10gb` names no card."""
+    return re.sub(r"[_-]?\dg\.\d+gb$", "", asked.type or "", flags=re.I)
 
 
 def _times(job: dict[str, Directive], asks: str) -> tuple[Span | None, str | None]:
@@ -162,9 +181,7 @@ def _times(job: dict[str, Directive], asks: str) -> tuple[Span | None, str | Non
         return nodes.times(sockets), None
     if tasks is not None and per_node:
         return Span.of(-(-tasks // per_node) * sockets), None
-    if tasks is not None and tasks > 1:
-        return None, f"how many nodes its {tasks} tasks take is not said (--nodes)"
-    return Span.of(sockets), None
+    return Span(Decimal(sockets), Decimal(max(tasks or 1, 1) * sockets)), None
 
 
 def _nodes(job: dict[str, Directive]) -> Span | None:
@@ -190,6 +207,8 @@ def _array(job: dict[str, Directive]) -> tuple[Decimal, Decimal]:
         found = re.fullmatch(r"\[?(\d+)(?:-(\d+)(?::(\d+))?)?\]?", one.strip())
         if found is None or (found[3] is not None and int(found[3]) == 0):
             raise ValueError(f"--array={text} (line {line}) is no list of indexes")
+        if int(found[2] or found[1]) > LARGEST_INDEX:
+            raise ValueError(f"--array={text} (line {line}) has an index above {LARGEST_INDEX}, which Slurm refuses")
         tasks |= set(range(int(found[1]), int(found[2] or found[1]) + 1, int(found[3] or 1)))
     at_once = min(int(limit), len(tasks)) if limit.isdigit() and int(limit) else len(tasks)
     return Decimal(len(tasks)), Decimal(at_once)

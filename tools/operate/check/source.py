@@ -13,6 +13,7 @@ from tools.domain.errors import BadInput
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH, MAX_PARTS = 60, 2_000_000
 STDIN = "-"
+RENDER_FIRST = "template expressions {{ … }} have to be rendered first (helm template, kustomize build)"
 Place = tuple[str | int, ...]
 
 
@@ -49,11 +50,17 @@ def read_source(path: str) -> Source:
             raise BadInput(f"{path} is a folder; name the files in it: outlay check {path}/*")
         if file.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has {file.stat().st_size} bytes; a plan has at most {MAX_BYTES}")
-        return Source(file.as_posix(), file.read_text("utf-8-sig"))
+        return Source(_named(file), file.read_text("utf-8-sig"))
     except OSError as fault:
         raise BadInput(f"{path} can't be read ({fault.strerror})") from fault
     except UnicodeDecodeError:
         raise BadInput(f"{path} is no text; of a Terraform plan take the output of terraform show -json PLAN") from None
+
+
+def _named(file: Path) -> str:
+    """Relative to where the check runs, as code scanning wants it, where it lies below."""
+    here = Path.cwd()
+    return (file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file).as_posix()
 
 
 def documents(source: Source) -> tuple[Document, ...]:
@@ -63,9 +70,7 @@ def documents(source: Source) -> tuple[Document, ...]:
     except (yaml.YAMLError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
-        hint = ""
-        if "{{" in source.text:
-            hint = "; it has template expressions {{ … }}, so render it first (helm template, kustomize build)"
+        hint = f"; {RENDER_FIRST}" if "{{" in source.text else ""
         raise BadInput(f"{source.name}{where}: not YAML or JSON: {getattr(fault, 'problem', fault)}{hint}") from None
     return tuple(_document(source, node) for node in nodes if node is not None)
 
@@ -98,8 +103,8 @@ def _pairs(source: Source, node: yaml.Node, place: Place, lines: dict[Place, int
         if key.tag.endswith(":merge"):
             continue
         if not isinstance(key, yaml.ScalarNode):
-            raise BadInput(
-                f"{source.name} line {key.start_mark.line + 1}: a mapping stands where a name should; a template "
-                "expression {{ … }} has to be rendered first"
-            )
-        yield key.value, _value(source, value, (*place, key.value), lines)
+            line = key.start_mark.line + 1
+            raise BadInput(f"{source.name} line {line}: a mapping stands where a name should; {RENDER_FIRST}")
+        found = _value(source, value, (*place, key.value), lines)
+        lines[*place, key.value] = key.start_mark.line + 1
+        yield key.value, found

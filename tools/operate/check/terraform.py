@@ -6,16 +6,16 @@ for_each are expanded there already. Attributes are those of the AWS, AzureRM an
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tools.domain.errors import BadInput
 from tools.operate.check.options import CheckOptions
-from tools.operate.check.owners import team_of
 from tools.operate.check.planned import MONTH_HOURS, Change, Machines, PlannedResource
 from tools.operate.check.source import Source
 from tools.operate.check.span import Span
-from tools.operate.check.terraform_plan import Side, TerraformPlan
-from tools.operate.check.terraform_types import SIZED
+from tools.operate.check.terraform_plan import Side, TerraformPlan, actions_of
+from tools.operate.check.terraform_types import SIZED, unknown_type
 
 STATE = "holds a state, not a plan: terraform plan -out PLAN, then terraform show -json PLAN"
 
@@ -37,9 +37,9 @@ def read_terraform(source: Source, value: Mapping[str, Any], options: CheckOptio
     lines = _lines(source.text)
     found: list[PlannedResource] = []
     for one in plan.changes:
-        read = SIZED.get(str(one.get("type")))
-        if read is None or one.get("mode") == "data":
+        if one.get("mode") == "data":
             continue
+        read = SIZED.get(str(one.get("type"))) or unknown_type(str(one.get("type")))
         address = str(one.get("address"))
         before, after = plan.side(one, "before"), plan.side(one, "after")
         change = _change(one, plan)
@@ -49,10 +49,10 @@ def read_terraform(source: Source, value: Mapping[str, Any], options: CheckOptio
         will = _sizes(read, after) if change != "delete" else {}
         for part in sorted({*was, *will}):
             sized = _resource(source, address, part, change, was.get(part), will.get(part), options)
-            if sized is None:
-                continue
-            owner = options.team or (after or before or _NOTHING).team
-            found.append(_placed(sized, str(one.get("type")), owner, lines.get(address, 1)))
+            side = after or before
+            if sized is not None and side is not None:
+                owner = options.team or side.team
+                found.append(replace(sized, kind=str(one.get("type")), owner=owner, line=lines.get(address, 1)))
     return tuple(found)
 
 
@@ -62,7 +62,7 @@ def _sizes(read: Any, side: Side | None) -> dict[str, Machines]:
 
 def _change(one: Mapping[str, Any], plan: TerraformPlan) -> Change | None:
     """What happens to a resource; None for nothing. Replacing is deleting and creating in either order."""
-    actions = set(one.get("change", {}).get("actions") or ())
+    actions = actions_of(one)
     if "create" in actions:
         return "replace" if actions & {"delete", "forget"} else "create"
     if actions == {"delete"}:
@@ -101,12 +101,6 @@ def _resource(
     )
 
 
-def _placed(sized: PlannedResource, kind: str, owner: str | None, line: int) -> PlannedResource:
-    from dataclasses import replace
-
-    return replace(sized, kind=kind, owner=owner, line=line)
-
-
 def _lines(text: str) -> dict[str, int]:
     """Address → the line on which its change begins; a plan that is one line has them all on it."""
     found: dict[str, int] = {}
@@ -121,6 +115,3 @@ def _lines(text: str) -> dict[str, int]:
 
 def _addresses(text: str, start: int) -> Iterator[re.Match[str]]:
     return re.compile(r'"address"\s*:\s*"((?:[^"\\]|\\.)*)"').finditer(text, start)
-
-
-_NOTHING = Side({}, {}, None, team_of({}), ())

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tools.operate.check.owners import team_of
+from tools.operate.check.shapes import mapping_of, mappings_of, texts_of
 
 TEMPLATES = ("aws_launch_template", "aws_launch_configuration")
 TEMPLATE_ATTRIBUTES = ("launch_template", "launch_configuration", "mixed_instances_policy")
@@ -57,22 +58,21 @@ class TerraformPlan:
 
     @cached_property
     def changes(self) -> tuple[Mapping[str, Any], ...]:
-        found = self._value.get("resource_changes")
-        return tuple(one for one in found or [] if isinstance(one, Mapping))
+        return tuple(mappings_of(self._value.get("resource_changes")))
 
     def side(self, one: Mapping[str, Any], which: str) -> Side | None:
         """A change's `before` or `after`; None where it has none."""
-        change = one.get("change") or {}
+        change = mapping_of(one, "change")
         values = change.get(which)
         if not isinstance(values, Mapping):
             return None
-        unknown = change.get("after_unknown") if which == "after" else {}
+        unknown = mapping_of(change, "after_unknown") if which == "after" else {}
         templates = tuple(
             side for template in self._templates_of(one, values) if (side := self.side(template, which)) is not None
         )
         return Side(
             values=values,
-            unknown=unknown if isinstance(unknown, Mapping) else {},
+            unknown=unknown,
             region=self._region(one),
             team=team_of(
                 values.get("tags_all"), values.get("tags"), values.get("labels"), values.get("resource_labels")
@@ -82,10 +82,8 @@ class TerraformPlan:
 
     def is_changed_by_template(self, one: Mapping[str, Any]) -> bool:
         """Whether a template that it starts machines from is updated, so that its next machines are others."""
-        values = (one.get("change") or {}).get("after")
-        if not isinstance(values, Mapping):
-            return False
-        return any("update" in (t.get("change") or {}).get("actions", ()) for t in self._templates_of(one, values))
+        values = mapping_of(one, "change", "after")
+        return any("update" in actions_of(template) for template in self._templates_of(one, values))
 
     def _templates_of(self, one: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """By id or name where they are known, else by what the configuration refers to."""
@@ -108,34 +106,38 @@ class TerraformPlan:
     def _references(self, one: Mapping[str, Any]) -> set[str]:
         """`aws_launch_template.gpu`: templates that the resource's expressions refer to."""
         configured = self._configured(str(one.get("address")))
-        expressions = (configured or {}).get("expressions") or {}
+        expressions = mapping_of(configured, "expressions")
         found = {ref for name in TEMPLATE_ATTRIBUTES for ref in _all_references(expressions.get(name))}
         return {".".join(ref.split(".")[:2]).split("[")[0] for ref in found if ref.startswith(TEMPLATES)}
 
     def _configured(self, address: str) -> Mapping[str, Any] | None:
-        module = (self._value.get("configuration") or {}).get("root_module") or {}
+        module = mapping_of(self._value, "configuration", "root_module")
         parts = re.sub(r"\[[^\]]*\]", "", address).split(".")
         while len(parts) > 2 and parts[0] == "module":
-            module = ((module.get("module_calls") or {}).get(parts[1]) or {}).get("module") or {}
+            module = mapping_of(module, "module_calls", parts[1], "module")
             parts = parts[2:]
         wanted = ".".join(parts)
-        return next((r for r in module.get("resources") or [] if r.get("address") == wanted), None)
+        return next((r for r in mappings_of(module.get("resources")) if r.get("address") == wanted), None)
 
     def _region(self, one: Mapping[str, Any]) -> str | None:
         """What the provider's configuration says: a constant, or a variable with a value."""
-        providers = (self._value.get("configuration") or {}).get("provider_config") or {}
-        key = (self._configured(str(one.get("address"))) or {}).get("provider_config_key")
-        family = str(one.get("type", "")).partition("_")[0]
-        chosen = providers.get(key) or providers.get(str(key).rpartition(":")[2]) or providers.get(family) or {}
-        expression = (chosen.get("expressions") or {}).get("region") or {}
+        providers = mapping_of(self._value, "configuration", "provider_config")
+        key = str(mapping_of(self._configured(str(one.get("address")))).get("provider_config_key"))
+        names = (key, key.rpartition(":")[2], str(one.get("type", "")).partition("_")[0])
+        chosen = next((found for name in names if (found := mapping_of(providers, name))), {})
+        expression = mapping_of(chosen, "expressions", "region")
         if isinstance(expression.get("constant_value"), str):
             return str(expression["constant_value"])
-        variables = self._value.get("variables") or {}
-        for reference in expression.get("references") or []:
-            value = (variables.get(reference.removeprefix("var.")) or {}).get("value")
+        for reference in texts_of(expression.get("references")):
+            value = mapping_of(self._value, "variables", reference.removeprefix("var.")).get("value")
             if reference.startswith("var.") and isinstance(value, str):
                 return value
         return None
+
+
+def actions_of(change: Mapping[str, Any]) -> frozenset[str]:
+    """What the plan does to a resource: create, update, delete, read, no-op, forget."""
+    return frozenset(texts_of(mapping_of(change, "change").get("actions")))
 
 
 def _named(values: Any) -> Iterator[str]:
@@ -154,8 +156,8 @@ def _named(values: Any) -> Iterator[str]:
 
 
 def _identities(template: Mapping[str, Any], which: str) -> set[str]:
-    values = (template.get("change") or {}).get(which)
-    return {str(values[k]) for k in ("id", "name") if values.get(k)} if isinstance(values, Mapping) else set()
+    values = mapping_of(template, "change", which)
+    return {str(values[name]) for name in ("id", "name") if values.get(name)}
 
 
 def _all_references(expression: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from tools.operate.check.instances import named_card
+from tools.operate.check.instances import gpus_of, named_card
 from tools.operate.check.numbers import count_of
 from tools.operate.check.planned import ONE, Machines
 from tools.operate.check.span import Span
@@ -247,6 +247,34 @@ def _zones(side: Side, place: Any) -> int | None:
 
 def _once(side: Side) -> Span | None:
     return ONE
+
+
+_NAMES_A_TYPE = ("instance_type", "instance_types", "machine_type", "vm_size", "size", "sku", "node_type_id")
+TEMPLATES = ("aws_launch_template", "aws_launch_configuration", "google_compute_instance_template")
+"""They start nothing by themselves."""
+
+
+def unknown_type(kind: str) -> Reader:
+    """A resource of another type: told only where it names machines with GPUs, of which nobody knows how many."""
+
+    def read(side: Side) -> Sized:
+        found = tuple(dict.fromkeys(one for one in _named_types(side.values) if gpus_of(one)))
+        if found and kind not in TEMPLATES:
+            yield "", Machines(found, count=None, lacks=f"how many machines {kind} starts is not known here")
+
+    return read
+
+
+def _named_types(value: Any, depth: int = 5) -> Iterator[str]:
+    if isinstance(value, Mapping) and depth:
+        for name, inner in value.items():
+            if name in _NAMES_A_TYPE:
+                yield from (str(one) for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, str))
+            else:
+                yield from _named_types(inner, depth - 1)
+    elif isinstance(value, list) and depth:
+        for inner in value:
+            yield from _named_types(inner, depth - 1)
 
 
 SIZED: Mapping[str, Reader] = {

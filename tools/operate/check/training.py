@@ -97,7 +97,9 @@ def read_training(source: Source, found: tuple[Document, ...], options: CheckOpt
     if gpus is None:
         lacks = "how many GPUs it runs on is not said; add outlay: {gpus: 8, card: H100}, or give --gpus"
     elif card is None:
-        lacks = "which card it runs on is not said; add outlay: {card: H100}, or give --card"
+        named = config.get("card", "gpu_type")
+        not_said = "which card it runs on is not said; add outlay: {card: H100}, or give --card"
+        lacks = f"{named} is no card that is known" if named else not_said
     name = config.get("run_name", "name", "output_dir") or source.name
     team = config.get("team")
     return (

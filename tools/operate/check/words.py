@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from tools.operate.check.span import Span
+from tools.semantic.numbers import EXACT
 
 WHOLE_FROM = 100
 """From here on amounts are told without decimals."""
@@ -14,9 +15,9 @@ def number_words(value: Decimal) -> str:
     if value == value.to_integral_value():
         return f"{value:,.0f}"
     if size >= WHOLE_FROM:
-        return f"{value.quantize(Decimal(1), ROUND_HALF_UP):,.0f}"
+        return f"{value.quantize(Decimal(1), ROUND_HALF_UP, EXACT):,.0f}"
     if size >= Decimal("0.01"):
-        return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,.2f}"
+        return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP, EXACT):,.2f}"
     return f"{value:.2g}" if value else "0"
 
 
@@ -32,6 +33,13 @@ def span_words(span: Span, unit: str) -> str:
         span, unit = Span(span.low * 100, span.high * 100), "%"
     low, high = number_words(span.low), number_words(span.high)
     return f"{low if low == high else f'{low}–{high}'} {unit}".strip()
+
+
+def signed_words(span: Span, unit: str) -> str:
+    """What is more or less: `+109,846–273,090 USD`, `−24,150 USD`; `±` where it may be either."""
+    size = Span(min(abs(span.low), abs(span.high)), max(abs(span.low), abs(span.high)))
+    sign = "+" if span.low >= 0 else "−" if span.high <= 0 else "±"
+    return f"{sign}{span_words(size, unit)}"
 
 
 def plural(count: Decimal | int, word: str) -> str:

@@ -92,7 +92,7 @@ def _columns(found: Sequence[Violation]) -> tuple[Column, ...]:
     units = {one.unit for one in found}
     unit = units.pop() if len(units) == 1 else None
     return (
-        name("Rule", "rule", "rules"), name("Target", "target", "targets"), name("Limited", "what is limited"),
+        name("Rule", "rule", "violations"), name("Target", "target", "targets"), name("Limited", "what is limited"),
         amount("Observed", "observed", unit), amount("Limit", "allowed", unit),
         *(Column(name=key, kind="detail", label=label) for key, label in _DETAILS.items()),
     )  # fmt: skip
@@ -123,16 +123,18 @@ def _evidence(ctx: ToolContext, request: PolicyRequest, policies: PolicyFile, ju
         row_count=count,
         loaded_through=ctx.store.loaded_through,
         sources=ctx.store.sources,
-        caveats=_caveats(policies, judged),
+        caveats=_caveats(ctx, policies, judged),
     )
 
 
-def _caveats(policies: PolicyFile, judged: Judged) -> tuple[str, ...]:
+def _caveats(ctx: ToolContext, policies: PolicyFile, judged: Judged) -> tuple[str, ...]:
     judged_rules = [one for one in policies.rules if RESOURCES[one.resource].read is not None]
-    caveats = [f"{len(judged.held)} of {len(judged_rules)} rules are kept; each goes by its own period"]
+    caveats = [f"{len(judged.held)} of {len(judged_rules)} rules kept; each goes by its own period"]
+    if not ctx.store.scope.is_whole:
+        caveats.append("judged over what you may see: for the company as a whole a rule may stand otherwise")
     plans = len(policies.rules) - len(judged_rules)
     if plans:
-        caveats.append(f"{plans} rules are about plans, which outlay check judges")
+        caveats.append(f"{plans} of {len(policies.rules)} rules about plans, which outlay check judges")
     caveats += [f"could not judge {rule}: {lack}" for rule, lack in judged.unjudged.items()]
     notes = ((rule, note) for rule, reading in judged.readings.items() for note in reading.notes)
     return tuple(dict.fromkeys([*caveats, *(f"{rule}: {note}" for rule, note in notes)]))

@@ -26,6 +26,9 @@ UNSEEN = {WEEK: 0.5, 2 * WEEK: 0.3, LEAST_FOR_MODELS: 0.15}
 """History shorter than so many days → the part of the amount that the 80 % interval reaches to either side, besides
 what the scatter of the days gives: within a week nothing is known of weekends, within two nothing of what varies."""
 
+LEAST_WIDTH = 0.01
+"""The part of the amount that the 80 % interval reaches to either side at least: prices move without notice."""
+
 
 @dataclass(frozen=True)
 class Past:
@@ -77,15 +80,20 @@ def unit_of(counterfactual: Counterfactual, days: Period) -> Decimal:
 
 @dataclass(frozen=True)
 class _Foreseen:
-    """By the ensemble; the interval is of the sum over the days, from the errors that such sums had before."""
+    """By the ensemble; the interval is of the sum over the days, from the errors that such sums had before.
+
+    A cost that never varied has made no errors to learn from, so every interval has a least width.
+    """
 
     path: Path
 
     def expected(self, days: Period, quantum: Decimal) -> Expected:
         start, count = self.path.steps(days)
         size = error_size(self.path.outlook, start, count) or 0.0
-        return _around(self.path.to_come(days), {level: size * times for level, times in MULTIPLIERS.items()}, quantum,
-                       floor=self.path.is_never_negative)  # fmt: skip
+        mean = self.path.to_come(days)
+        least = abs(mean) * LEAST_WIDTH / MULTIPLIERS[80]
+        widths = {level: max(size, least) * times for level, times in MULTIPLIERS.items()}
+        return _around(mean, widths, quantum, floor=self.path.is_never_negative)
 
     def daily(self, days: Period) -> Floats:
         start, count = self.path.steps(days)

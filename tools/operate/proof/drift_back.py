@@ -14,13 +14,15 @@ import numpy as np
 
 from tools.domain.period import Period
 from tools.inform.forecast.series import Floats
-from tools.operate.proof.counterfactual import WEEK
+from tools.operate.proof.counterfactual import WEEK, Past, weekday_means
 from tools.semantic.numbers import EXACT, QUOTIENT
 
 QUIET, LOUD = 0.05, 0.25
 """Of a usual day: below the one a target does nothing, above the other it works again."""
 CHANGED = 0.2
 """A first week that saved less than this part of its counterfactual changed nothing that could come back."""
+LOOK_BACK = 8 * WEEK
+"""Days of the past that tell what a target does by itself: stand still for a while, have a cheap week."""
 
 
 class Week(NamedTuple):
@@ -50,12 +52,12 @@ def weeks_of(days: Period) -> tuple[Period, ...]:
     return tuple(Period(start=one, end=min(one + timedelta(days=WEEK), days.end)) for one in starts)
 
 
-def drifted_back(weeks: Sequence[Week]) -> Decimal | None:
+def drifted_back(weeks: Sequence[Week], past: Past) -> Decimal | None:
     """What the later weeks cost beyond what they would at the first week's part; 0 when it is less.
 
-    None before the first whole week is over, or when that week saved nothing that could drift back.
+    None before the first whole week is over, or when that week was none that the past knows no cheaper one than.
     """
-    if not weeks or not weeks[0].is_whole:
+    if not weeks or not weeks[0].is_whole or float(weeks[0].actual) >= cheapest_week(past):
         return None
     kept = weeks[0].kept
     if kept is None or kept < Decimal(str(CHANGED)):
@@ -73,13 +75,15 @@ class Course:
     first: date
     usual: Floats
     actual: Floats
+    before: Past
 
 
 def came_back(course: Course) -> date | None:
     """The day on which a target began to cost again; None where it did not, or where nothing had changed.
 
-    One that stood still is back on the first day it works again. One that was made smaller is back with the first
-    seven days in which less than half is left of what its first week saved.
+    One that stood still, for longer than it did by itself before, is back on the first day it works again. One that
+    was made smaller than it was in any week before is back with the first seven days in which less than half is left
+    of what its first week saved.
     """
     if not len(course.usual) or course.usual.sum() <= 0:
         return None
@@ -96,12 +100,16 @@ def _first_quiet(course: Course) -> int | None:
 
 
 def _worked_again(course: Course, start: int) -> int | None:
-    again = np.flatnonzero(course.actual[start:] >= LOUD * _a_day(course))
-    return start + int(again[0]) if len(again) else None
+    day = _a_day(course)
+    again = np.flatnonzero(course.actual[start:] >= LOUD * day)
+    if not len(again):
+        return None
+    due = course.usual[start : start + int(again[0])] > 0.5 * day
+    return start + int(again[0]) if int(due.sum()) > longest_rest(course.before, day) else None
 
 
 def _grown_again(course: Course) -> int | None:
-    if len(course.usual) < 2 * WEEK:
+    if len(course.usual) < 2 * WEEK or course.actual[:WEEK].sum() >= cheapest_week(course.before):
         return None
     window = np.ones(WEEK)
     usual, actual = (np.convolve(one, window, mode="valid") for one in (course.usual, course.actual))
@@ -110,6 +118,24 @@ def _grown_again(course: Course) -> int | None:
         return None
     lost = np.flatnonzero(kept < kept[0] / 2)
     return int(lost[0]) if len(lost) else None
+
+
+def cheapest_week(past: Past) -> float:
+    """The least that any seven days of the late past cost; infinite where there are no seven."""
+    values = np.array([float(one) for one in past.amounts[-LOOK_BACK:]])
+    return float(np.convolve(values, np.ones(WEEK), mode="valid").min()) if len(values) >= WEEK else float("inf")
+
+
+def longest_rest(past: Past, day: float) -> int:
+    """The most days in a row on which a target, though due, did nothing in the late past."""
+    values = np.array([float(one) for one in past.amounts[-LOOK_BACK:]])
+    means, first = weekday_means(past), (past.last - timedelta(days=len(values) - 1)).weekday()
+    due = means[(first + np.arange(len(values))) % WEEK] > 0.5 * day
+    longest = current = 0
+    for rests in values[due] <= QUIET * day:
+        current = current + 1 if rests else 0
+        longest = max(longest, current)
+    return longest
 
 
 def _a_day(course: Course) -> float:

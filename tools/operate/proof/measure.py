@@ -69,7 +69,7 @@ def measure(
     first = change.applied_at.date() + timedelta(days=1)
     whole = Period(start=first, end=last + timedelta(days=1)) if last >= first else None
     days = whole.overlap(asked) if whole and asked else whole
-    measured = _measured(targets, counterfactual_of(past, days.end), first, days) if days else None
+    measured = _measured(targets, past, first, days) if days else None
     status = status_of(measured) if measured else "too early"
     return Realised(change, measured, status, unseen, len(past.amounts), past.is_short, is_cut)
 
@@ -101,7 +101,8 @@ def _last_day(
     return min(last, *limits), min(limits) < last
 
 
-def _measured(targets: Sequence[_Target], without: Counterfactual, first: date, days: Period) -> Measured:
+def _measured(targets: Sequence[_Target], past: Past, first: date, days: Period) -> Measured:
+    without = counterfactual_of(past, days.end)
     quantum = unit_of(without, days)
     expected = without.expected(days, quantum)
     actuals = [one.actual(days) for one in targets]
@@ -117,7 +118,7 @@ def _measured(targets: Sequence[_Target], without: Counterfactual, first: date, 
             level: (EXACT.subtract(low, actual), EXACT.subtract(high, actual))
             for level, (low, high) in expected.limits.items()
         },
-        drifted_back=drifted_back(weeks),
+        drifted_back=drifted_back(weeks, past),
         weeks=weeks,
         targets=tuple(
             TargetRealised(
@@ -164,7 +165,7 @@ def _weeks(targets: Sequence[_Target], without: Counterfactual, since: Period, q
 def _course(target: _Target, since: Period) -> Course:
     daily = target.cost.daily
     actual = [float(daily.get(since.start + timedelta(days=n), Decimal(0))) for n in range(since.days)]
-    return Course(since.start, target.usual(since), np.array(actual))
+    return Course(since.start, target.usual(since), np.array(actual), target.past)
 
 
 def _committed(target: _Target) -> bool:

@@ -52,8 +52,8 @@ def _money(currency: str) -> dict[str, Column]:
     labels = {
         "Estimated": "estimated",
         "Realised": "realised",
-        "RealisedLow": f"{LEVEL} % low",
-        "RealisedHigh": f"{LEVEL} % high",
+        "RealisedLow": "at least",
+        "RealisedHigh": "at most",
         "DriftedBack": "drifted back",
         "Counterfactual": "would have cost",
         "Actual": "cost",

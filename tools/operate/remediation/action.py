@@ -143,9 +143,10 @@ def mark_of(nonce: str, target: TargetRef) -> str:
 
 
 def key_of(mark: str, step: Step) -> str:
-    """The idempotency key of one step of one change: the same for the same step, another for every other, such as the
-    one that undoes it by the same call. 32 hex digits."""
-    return hashlib.sha256(f"{mark}\0{step.call}\0{canonical(step.leaves)}".encode()).hexdigest()[:32]
+    """The idempotency key of one step of one change: the same for the same step, another for every other, also for one
+    on the way back that makes the same call. 32 hex digits."""
+    named = [mark, step.call, dict(step.expects), dict(step.leaves)]
+    return hashlib.sha256(canonical(named).encode()).hexdigest()[:32]
 
 
 def changed_fields(change: Change) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ SOON = timedelta(hours=1)
 """How long after its intent a call is sent again with the same mark, as systems remember marks for a day or more; and
 how long one that did not happen is still thought able to come."""
 
+OPEN: tuple[Outcome, ...] = ("intended", "unknown")
+
 
 class Stop(Exception):
     """A target ends the execution here."""
@@ -51,7 +53,7 @@ class Course:
         """Go as far as it gets. Forward, the first surprise ends it. Back, a target that can't be begun is left as it
         is and told, so that it doesn't keep the others from being restored."""
         left: list[str] = []
-        for change in self.plan.changes if self._forward else reversed(self.plan.changes):
+        for change in self._order():
             try:
                 self._change(change)
             except Stop as stop:
@@ -62,6 +64,13 @@ class Course:
             return "stopped", "; ".join(left)
         return ("applied" if self._forward else "rolled_back"), ""
 
+    def _order(self) -> list[Change]:
+        """As planned, back from the last; first of all the one that was left half-way, so that no other can end the
+        execution before it is settled."""
+        begun = {one.target for one in self.journal.steps(self.execution.id) if one.outcome in OPEN}
+        changes = self.plan.changes if self._forward else self.plan.changes[::-1]
+        return sorted(changes, key=lambda change: change.target.key not in begun)
+
     def _change(self, change: Change) -> None:
         key = change.target.key
         records = {one.number: one for one in self.journal.steps(self.execution.id) if one.target == key}
@@ -69,7 +78,7 @@ class Course:
             record = records.get(number)
             if record is None:
                 self._begin(change, number, step)
-            elif record.outcome in ("intended", "unknown"):
+            elif record.outcome in OPEN:
                 self._settle(change, record)
             elif record.outcome != "done":
                 raise Stop(f"{record.call} is {record.outcome.replace('_', ' ')}: {record.detail}")
@@ -84,7 +93,7 @@ class Course:
 
     def _back(self, change: Change) -> tuple[Step, ...]:
         past = past_steps(self.journal, self.execution, change.target)
-        unsettled = [one for one in past if one.outcome in ("intended", "unknown")]
+        unsettled = [one for one in past if one.outcome in OPEN]
         if unsettled:
             raise Stop(f"nobody knows what became of {unsettled[-1].call}", called=False)
         done = [one for one in past if one.outcome == "done"]

@@ -21,7 +21,8 @@ class Busy(OutlayError):
 
 
 class Execution(BaseModel):
-    """One way through a plan; a proposal has at most one in each direction."""
+    """One way through a plan. A proposal has one forward, and one back; another one back only where that did not get
+    to its end."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,7 +65,8 @@ class Journal(Protocol):
 
     def begin(self, proposal: str, direction: Direction, by: str, rights: Rights, now: Moment) -> Execution:
         """Admit, spend the decisions, and open the execution, all or nothing. Forward by `admission.admitted`;
-        back it takes a person with the right, and an ended execution forward.
+        back it takes a person with the right, and an ended execution forward that did something; where one ended
+        unknown, the executor has just tried to settle it.
 
         Raises:
             NotAdmitted: with the reason, which is in the trail too.
@@ -82,7 +84,8 @@ class Journal(Protocol):
         ...
 
     def note(self, execution: int, target: str, number: int, outcome: Outcome, detail: str, now: Moment) -> None:
-        """What came of an intended step."""
+        """What came of an intended or unknown step; or that one which was `not_done` came late and is `done`, as long
+        as its execution is the proposal's last."""
         ...
 
     def finish(self, execution: int, ending: Ending, detail: str, now: Moment) -> None: ...

@@ -37,11 +37,11 @@ def list_proposals(ctx: ToolContext, request: ListProposalsRequest) -> ToolResul
     unit = currencies.pop() if len(currencies) == 1 else None
     columns = (
         name("Proposal", "proposal", "proposals"),
-        name("Action", "action", "actions"),
         name("Status", "status"),
+        Column(name="Action", kind="detail", label="action"),
         Column(name="Targets", kind="detail", label="targets"),
         Column(name="Environment", kind="detail", label="environment"),
-        amount("MonthlySaving", "saving a month", unit),
+        amount("MonthlySaving", "saving a month", unit, "limit"),
         *(Column(name=key, kind="detail", label=label) for key, label in _PEOPLE.items()),
     )
     empty = f"there is no proposal {request.proposal}" if request.proposal else "nothing waits for approval"
@@ -81,8 +81,8 @@ def _row(view: ProposalView) -> tuple[Cell, ...]:
     plan = view.proposal.plan
     return (
         view.proposal.id,
-        plan.action,
         _stands(view),
+        plan.action,
         ", ".join(one.target.id for one in plan.changes),
         ", ".join(one or "unknown" for one in plan.environments),
         plan.saving.amount if plan.saving.is_known else None,

@@ -8,134 +8,35 @@ hidden and kept is done as there.
 from hashlib import sha256
 from typing import Any
 
-from tests.operate.remediation.servers.strict import Asked, Route, StrictServer
+from tests.operate.remediation.servers.strict import Asked, Route, StrictServer, words
 
 MASTER_KEY = "sk-master-3f9d27"
 MARKER = "***REDACTED***"
-KEY_FIELDS = frozenset(
-    [
-        "key",
-        "key_alias",
-        "user_id",
-        "team_id",
-        "budget_id",
-        "models",
-        "tags",
-        "enforced_params",
-        "spend",
-        "max_budget",
-        "model_max_budget",
-        "budget_duration",
-        "soft_budget",
-        "max_parallel_requests",
-        "metadata",
-        "tpm_limit",
-        "rpm_limit",
-        "model_rpm_limit",
-        "model_tpm_limit",
-        "tpm_limit_type",
-        "rpm_limit_type",
-        "allowed_cache_controls",
-        "duration",
-        "permissions",
-        "send_invite_email",
-        "guardrails",
-        "policies",
-        "disable_global_guardrails",
-        "prompts",
-        "blocked",
-        "aliases",
-        "config",
-        "temp_budget_increase",
-        "temp_budget_expiry",
-        "allowed_routes",
-        "allowed_passthrough_routes",
-        "object_permission",
-        "auto_rotate",
-        "rotation_interval",
-        "allowed_vector_store_indexes",
-        "router_settings",
-        "access_group_ids",
-    ]
+KEY_FIELDS = words(
+    """key key_alias user_id team_id budget_id models tags enforced_params spend max_budget model_max_budget
+    budget_duration soft_budget max_parallel_requests metadata tpm_limit rpm_limit model_rpm_limit model_tpm_limit
+    tpm_limit_type rpm_limit_type allowed_cache_controls duration permissions send_invite_email guardrails policies
+    disable_global_guardrails prompts blocked aliases config temp_budget_increase temp_budget_expiry allowed_routes
+    allowed_passthrough_routes object_permission auto_rotate rotation_interval allowed_vector_store_indexes
+    router_settings access_group_ids"""
 )
-TEAM_FIELDS = frozenset(
-    [
-        "team_id",
-        "team_alias",
-        "organization_id",
-        "metadata",
-        "tpm_limit",
-        "rpm_limit",
-        "max_budget",
-        "soft_budget",
-        "models",
-        "blocked",
-        "budget_duration",
-        "tags",
-        "model_aliases",
-        "guardrails",
-        "policies",
-    ]
+TEAM_FIELDS = words(
+    """team_id team_alias organization_id metadata tpm_limit rpm_limit max_budget soft_budget models blocked
+    budget_duration tags model_aliases guardrails policies"""
 )
-BUDGET_FIELDS = frozenset(
-    [
-        "budget_id",
-        "max_budget",
-        "soft_budget",
-        "max_parallel_requests",
-        "tpm_limit",
-        "rpm_limit",
-        "budget_duration",
-        "model_max_budget",
-        "budget_reset_at",
-    ]
+BUDGET_FIELDS = words(
+    """budget_id max_budget soft_budget max_parallel_requests tpm_limit rpm_limit budget_duration model_max_budget
+    budget_reset_at"""
 )
-ROUTER_FIELDS = frozenset(
-    [
-        "routing_strategy_args",
-        "routing_strategy",
-        "routing_groups",
-        "retry_policy",
-        "model_group_retry_policy",
-        "model_group_affinity_config",
-        "allowed_fails",
-        "cooldown_time",
-        "num_retries",
-        "timeout",
-        "max_retries",
-        "retry_after",
-        "fallbacks",
-        "context_window_fallbacks",
-        "model_group_alias",
-        "enable_tag_filtering",
-        "tag_routing_prefix",
-    ]
+ROUTER_FIELDS = words(
+    """routing_strategy_args routing_strategy routing_groups retry_policy model_group_retry_policy
+    model_group_affinity_config allowed_fails cooldown_time num_retries timeout max_retries retry_after fallbacks
+    context_window_fallbacks model_group_alias enable_tag_filtering tag_routing_prefix"""
 )
-CACHE_FIELDS = frozenset(
-    [
-        "type",
-        "redis_type",
-        "url",
-        "host",
-        "port",
-        "db",
-        "password",
-        "username",
-        "ssl",
-        "namespace",
-        "ttl",
-        "max_connections",
-        "redis_startup_nodes",
-        "sentinel_nodes",
-        "service_name",
-        "sentinel_password",
-        "similarity_threshold",
-        "redis_semantic_cache_embedding_model",
-        "gcp_service_account",
-        "gcp_ssl_ca_certs",
-        "ssl_cert_reqs",
-        "ssl_check_hostname",
-    ]
+CACHE_FIELDS = words(
+    """type redis_type url host port db password username ssl namespace ttl max_connections redis_startup_nodes
+    sentinel_nodes service_name sentinel_password similarity_threshold redis_semantic_cache_embedding_model
+    gcp_service_account gcp_ssl_ca_certs ssl_cert_reqs ssl_check_hostname"""
 )
 SECRET_FIELDS = frozenset({"password", "sentinel_password", "url"})
 

@@ -10,6 +10,11 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
+def words(text: str) -> frozenset[str]:
+    """Field names, written one after the other."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request that matched a route."""
@@ -37,10 +42,19 @@ class Route:
         return None if found is None else {key: unquote(value) for key, value in found.groupdict().items()}
 
 
-class StrictServer:
-    """A context. `prefixes`: base paths that it answers under, each with a system of its own; "" is one, too."""
+@dataclass(frozen=True)
+class Raw:
+    """An answer as it goes back."""
 
-    def __init__(self, auth: tuple[str, str]) -> None:
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class StrictServer:
+    """A context. `auth`: the header that lets in, and its value."""
+
+    def __init__(self, auth: tuple[str, str] | None = None) -> None:
         self.auth = auth
         self.lock = RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -49,6 +63,10 @@ class StrictServer:
 
     def routes(self) -> tuple[Route, ...]:
         raise NotImplementedError
+
+    def raw(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> "Raw | None":
+        """An answer that is no JSON; None: the routes answer."""
+        return None
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -76,7 +94,7 @@ class StrictServer:
         return None if found is None else found[0].name
 
     def _answered(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> tuple[int, Any]:
-        if headers.get(self.auth[0].lower()) != self.auth[1]:
+        if self.auth and headers.get(self.auth[0].lower()) != self.auth[1]:
             return 401, {"error": f"not let in with {headers.get(self.auth[0].lower())}"}
         found = self.route_of(method, path)
         if found is None:
@@ -101,16 +119,22 @@ class StrictServer:
                 pass
 
             def _serve(self) -> None:
-                raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+                sent = self.rfile.read(int(self.headers.get("content-length") or 0))
                 headers = {key.lower(): value for key, value in self.headers.items()}
-                status, told = server._answered(self.command, self.path, headers, raw)
-                body = b"" if told is None else json.dumps(told).encode()
-                self.send_response_only(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
+                reply = server.raw(self.command, self.path, headers, sent) or _json(
+                    *server._answered(self.command, self.path, headers, sent)
+                )
+                self.send_response_only(reply.status)
+                for key, value in {**reply.headers, "Content-Length": str(len(reply.body))}.items():
+                    self.send_header(key, value)
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(reply.body)
 
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
         return Handler
+
+
+def _json(status: int, told: Any) -> Raw:
+    body = b"" if told is None else json.dumps(told).encode()
+    return Raw(status, body, {"Content-Type": "application/json"})

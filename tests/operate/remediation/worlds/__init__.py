@@ -11,7 +11,8 @@ action of ACTIONS without one fails. To write one:
   target it belongs to in it.
 
 The contract runs each scenario twice: as a journey (plan, apply all targets, plan again, roll back), and as a trial of
-one target, in which each call is first tried under every fault. `worlds/aws.py` with `worlds/ec2_stop.py` is the pattern.
+the first target, in which each call is first tried under every fault. `worlds/aws.py` with `worlds/ec2_stop.py` is the
+pattern.
 """
 
 from abc import ABC, abstractmethod

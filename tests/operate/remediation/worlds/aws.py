@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Self
@@ -18,6 +19,7 @@ from tests.operate.remediation.worlds import Snapshot, World
 from tools.operate.remediation.actions.aws.access import AwsAccess
 
 REGION = "eu-central-1"
+ACCOUNT = "123456789012"
 IMAGE = "ami-0c1a2b3d4e5f60718"
 _QUERY_DENIED = (
     "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized to perform it</Message>"
@@ -28,13 +30,21 @@ _EC2_DENIED = (
     "operation.</Message></Error></Errors><RequestID>r-1</RequestID></Response>"
 )
 _JSON_DENIED = json.dumps({"__type": "AccessDeniedException", "message": "not authorized to perform it"})
+_OTHER_NAMES = {
+    "CreateBudget": "ModifyBudget",
+    "DeleteBudget": "ModifyBudget",
+    "DescribeBudget": "ViewBudget",
+    "DescribeNotificationsForBudget": "ViewBudget",
+    "DescribeSubscribersForNotification": "ViewBudget",
+}
+"""Operations whose permission has another name, by AWS's Service Authorization Reference."""
 
 
 class AwsWorld(World):
-    """A world over moto. `scene` is `seed` over an emptied account."""
+    """A world over moto. A scene begins with `emptied`."""
 
     def __enter__(self) -> Self:
-        self.wire = Wire(_moto(), iam_name, _denial)
+        self.wire = Wire(_moto(), permission_of, _denial)
         self.wire.__enter__()
         return self
 
@@ -66,31 +76,33 @@ class AwsWorld(World):
         return {key: json.loads(json.dumps(value, default=str, sort_keys=True)) for key, value in self.things()}
 
     def things(self) -> Iterator[tuple[str, JsonValue]]:
-        """All that a world of this account may hold; a world adds its own."""
+        """All that a world of this account may hold; a world adds what it has besides."""
         ec2 = self.admin("ec2")
         for part in ec2.describe_instances()["Reservations"]:
             yield from ((f"instance {one['InstanceId']}", one) for one in part["Instances"])
         yield from ((f"volume {one['VolumeId']}", one) for one in ec2.describe_volumes()["Volumes"])
 
 
-def iam_name(request: Request) -> str:
-    """The permission that AWS asks for this request, from what was signed and sent."""
+def permission_of(request: Request) -> str:
+    """The IAM permission that AWS asks for this request, from what was signed and sent."""
     service = request.headers["authorization"].split("Credential=")[1].split("/")[3]
     target = request.headers.get("x-amz-target", "")
     form = parse_qs(request.body.decode()) if not target else {}
-    call = f"{service}:{target.rsplit('.', 1)[-1] or form['Action'][0]}"
+    operation = target.rsplit(".", 1)[-1] or form["Action"][0]
+    call = f"{service}:{_OTHER_NAMES.get(operation, operation)}"
     return f"dry-run:{call}" if form.get("DryRun") == ["true"] else call
 
 
 def _denial(request: Request) -> Reply:
     if "x-amz-target" in request.headers:
         return Reply(400, _JSON_DENIED.encode(), {"content-type": "application/x-amz-json-1.1"})
-    told = _EC2_DENIED if iam_name(request).removeprefix("dry-run:").startswith("ec2:") else _QUERY_DENIED
+    told = _EC2_DENIED if permission_of(request).removeprefix("dry-run:").startswith("ec2:") else _QUERY_DENIED
     return Reply(403, told.encode(), {"content-type": "text/xml"})
 
 
 @cache
 def _moto() -> str:
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # a thousand images that each empty account would load anew
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()

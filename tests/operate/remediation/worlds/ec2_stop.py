@@ -1,32 +1,25 @@
-"""Running instances on their own, and some that must not be stopped."""
-
-from collections.abc import Mapping
-from typing import ClassVar
+"""Running instances, one of them a persistent spot instance, and some that must not be stopped."""
 
 from tests.operate.remediation.worlds import Scene, Unfit
-from tests.operate.remediation.worlds.aws import IMAGE, REGION, AwsWorld
-from tools.domain.remediation import TargetRef
-
-HERE = {"region": REGION}
+from tests.operate.remediation.worlds.aws import AwsWorld
+from tests.operate.remediation.worlds.aws_power import NOT_RESTORED, left_alone, ref, run, spot
 
 
 class TheWorld(AwsWorld):
     scenarios = ("running",)
-    not_restored: ClassVar[Mapping[str, str]] = {
-        "^instance .*Public(Ip|DnsName|IpAddress)$": "a public address that is no Elastic IP is another after a start",
-    }
+    not_restored = NOT_RESTORED
 
     def scene(self, scenario: str) -> Scene:
         self.emptied()
         ec2 = self.admin("ec2")
-        ran = ec2.run_instances(ImageId=IMAGE, MinCount=4, MaxCount=4, InstanceType="g5.xlarge")["Instances"]
-        *good, stopped = (one["InstanceId"] for one in ran)
+        one, other, stopped = run(ec2, 3)
+        good = [spot(ec2, "persistent"), one, other]
         ec2.stop_instances(InstanceIds=[stopped])
         ec2.create_tags(Resources=good, Tags=[{"Key": "environment", "Value": "staging"}])
         return Scene(
-            targets=tuple(TargetRef(id=one, place=HERE) for one in good),
+            targets=tuple(ref(one) for one in good),
             unfit=(
-                Unfit(TargetRef(id=stopped, place=HERE), "only a running instance"),
-                Unfit(TargetRef(id="i-0123456789abcdef0", place=HERE), "no such instance in eu-central-1"),
+                Unfit(ref(stopped), "only a running instance can be stopped"),
+                *left_alone(ec2, self.admin("autoscaling"), "running"),
             ),
         )

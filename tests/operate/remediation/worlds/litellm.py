@@ -69,6 +69,9 @@ class LitellmWorld(World):
     def meddle(self, call: str, fault: Fault) -> None:
         self.wire.meddle(call, fault)
 
+    def heal(self) -> None:
+        self.wire.heal()
+
     def _name(self, request: Request) -> str | None:
         return self.server.call_name(request.method, request.path)
 

@@ -23,10 +23,11 @@ def _read(ctx: ToolContext, rule: Rule, period: Period) -> Reading:
     filters, notes = filters_of(ctx, rule)
     if filters is None:
         return Reading((), notes=tuple(notes))
-    asked, money = _asked(ctx, rule)
-    tokens = Filter(dimension="x_TokenType", operator="is_not_null")
+    asked, money = _asked(rule)
+    # A bill may name the model without its token types; its cost is the model's all the same.
+    of_models = Filter(dimension="x_Model" if money else "x_TokenType", operator="is_not_null")
     groups = (*by, CURRENCY) if money else by
-    query = CostQuery(metrics=asked, group_by=groups, filters=(*filters, tokens), period=period, limit=MOST_GROUPS)
+    query = CostQuery(metrics=asked, group_by=groups, filters=(*filters, of_models), period=period, limit=MOST_GROUPS)
     found = query_costs.run(ctx, query)
     if found.no_data is not None:
         return Reading((), (found.evidence,), (*notes, found.no_data))
@@ -37,7 +38,7 @@ def _read(ctx: ToolContext, rule: Rule, period: Period) -> Reading:
     return Reading(tuple(rows), (found.evidence,), tuple(notes))
 
 
-def _asked(ctx: ToolContext, rule: Rule) -> tuple[tuple[str, ...], bool]:
+def _asked(rule: Rule) -> tuple[tuple[str, ...], bool]:
     """The metric that is limited, and tokens where none is; money apart, as its rows are split by currency."""
     limited = rule.limit.column if rule.limit else "Tokens"
     return (limited,), limited == COST

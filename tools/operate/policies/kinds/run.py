@@ -14,18 +14,20 @@ COST, HOURS = "EffectiveCost", "GpuHours"
 def _read(ctx: ToolContext, rule: Rule, period: Period) -> Reading:
     table = training_runs(ctx, (), period)
     places = {column.name: place for place, column in enumerate(table.columns)}
-    slices = {one.name or one.run_id: one.slice for one in ctx.store.records("runs")}
+    runs = {one.name or one.run_id: one for one in ctx.store.records("runs")}
     currency = next((column.unit for column in table.columns if column.name == COST), None)
     rows, unknown = [], 0
     for cells in table.rows:
         run, status = str(cells[places["Run"]]), cells[places["Status"]]
-        texts = {**slices.get(run, {}), "Run": run, "Status": status if isinstance(status, str) else None}
+        slice_ = runs[run].slice if run in runs else {}
+        texts = {**slice_, "Run": run, "Status": status if isinstance(status, str) else None}
         if not all(one.holds(texts.get(one.column)) for one in rule.conditions):
             continue
         numbers = {name: cell if isinstance(cell := cells[places[name]], Decimal) else None for name in (COST, HOURS)}
         unknown += numbers[COST] is None
         facts = (f"began on {cells[places['Start']]}, {status or 'of unknown status'}",)
-        rows.append(Row(run, texts.get("x_Team"), numbers, currency, facts))
+        own = runs[run].currency if run in runs and runs[run].cost is not None else currency
+        rows.append(Row(run, texts.get("x_Team"), numbers, own, facts))
     notes = (f"the cost of {unknown} runs is not known",) if unknown else ()
     return Reading(tuple(rows), tuple(one.evidence for one in table.results), notes)
 

@@ -1,12 +1,17 @@
-"""EC2 instances as actions see them."""
+"""EC2 instances as actions see them, and those whose power is not ours to switch."""
 
 from typing import Any
 
-from tools.domain.remediation import State, TargetRef
+from tools.domain.remediation import Seen, State, TargetRef
 from tools.operate.remediation.action import NotApplicable
 from tools.operate.remediation.actions.aws.access import AwsAccess, read_or_none
+from tools.operate.remediation.tags import ENVIRONMENT, NAME, OWNER, said
 
-GONE = ("InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed")
+READS = frozenset({"ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests"})
+"""Permissions of `switchable_instance`."""
+GONE = ("InvalidInstanceID.", "InvalidVolume.NotFound", "InvalidSnapshot.NotFound")
+"""Codes by which EC2 says that there is none."""
+GROUP = "aws:autoscaling:groupName"
 
 
 def region_of(target: TargetRef) -> str:
@@ -26,9 +31,41 @@ def instance(access: AwsAccess, target: TargetRef) -> dict[str, Any]:
     return dict(found[0])
 
 
+def switchable_instance(access: AwsAccess, target: TargetRef) -> dict[str, Any]:
+    """An instance that stays itself through a stop and a start. Raises NotApplicable for others, and for none.
+
+    Source of the three rules: "Stop and start your instance" in the EC2 user guide.
+    """
+    found = instance(access, target)
+    if GROUP in tags_of(found):
+        raise NotApplicable(
+            f"it belongs to the Auto Scaling group {tags_of(found)[GROUP]}, which would replace it; asg_capacity "
+            "changes how many the group has"
+        )
+    if found.get("RootDeviceType") == "instance-store":
+        raise NotApplicable("its root disk is an instance store, which can't be stopped; only EBS-backed ones can")
+    if found.get("InstanceLifecycle") == "spot" and _spot_type(access, target) != "persistent":
+        raise NotApplicable("it is a one-time spot instance; only those of a persistent spot request can be stopped")
+    return found
+
+
+def _spot_type(access: AwsAccess, target: TargetRef) -> str | None:
+    client, mine = access.client("ec2", region_of(target)), [{"Name": "instance-id", "Values": [target.id]}]
+    answer = read_or_none(lambda: client.describe_spot_instance_requests(Filters=mine))
+    requests = answer["SpotInstanceRequests"] if answer else []
+    return requests[0].get("Type") if requests else None
+
+
 def tags_of(described: dict[str, Any]) -> dict[str, str]:
-    return {one["Key"]: one["Value"] for one in described.get("Tags", ())}
+    """AWS's list of tags, also of things that are no instances."""
+    return {one["Key"]: one["Value"] for one in described.get("Tags") or ()}
 
 
 def power(described: dict[str, Any]) -> State:
     return {"State": described["State"]["Name"]}
+
+
+def seen_with_tags(state: State, tags: dict[str, str], name: str = "") -> Seen:
+    """What was seen, with the name, environment and owner that the tags tell; `name` is its name without such a tag."""
+    told, environment, owner = (said(tags, keys) for keys in (NAME, ENVIRONMENT, OWNER))
+    return Seen(state=state, name=told or name, environment=environment, owner=owner, tags=tags)

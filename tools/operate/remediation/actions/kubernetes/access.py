@@ -5,6 +5,7 @@ A call that the cluster only rehearses (dryRun=All) takes the same right in the 
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue
@@ -27,7 +28,6 @@ class KubernetesAccess(Access):
         super().__init__(permissions)
         self.cluster = cluster
         self._client = client
-        self._versions: dict[str, str] = {}
 
     def get(self, at: Located) -> Json | None:
         """The object; None where there is no such object or kind. Raises OSError when the cluster can't be asked."""
@@ -45,20 +45,17 @@ class KubernetesAccess(Access):
 
         Gives what the cluster answers. Raises CallRefused, Surprise.
         """
-        call = f"patch {at.kind.permission}" + (f"/{part}" if part else "")
-        path = self._path(at.kind, at.namespace, at.name, part)
-        return self._change("PATCH", call, path, list(operations), _JSON_PATCH, rehearsed)
+        verb = _Verb("PATCH", "patch", (at.name, part), _JSON_PATCH)
+        return self._change(verb, at, list(operations), rehearsed)
 
     def create(self, at: Located, body: Json, *, rehearsed: bool = False) -> Json:
         """Raises CallRefused, also where one of that name exists; Surprise."""
-        path = self._path(at.kind, at.namespace)
-        return self._change("POST", f"create {at.kind.permission}", path, dict(body), _JSON, rehearsed)
+        return self._change(_Verb("POST", "create"), at, dict(body), rehearsed)
 
     def delete(self, at: Located, found: Json) -> None:
         """Delete exactly the object that was `found`. Raises CallRefused when it is another one by now; Surprise."""
         same = {"uid": found["metadata"]["uid"], "resourceVersion": found["metadata"]["resourceVersion"]}
-        path = self._path(at.kind, at.namespace, at.name)
-        self._change("DELETE", f"delete {at.kind.permission}", path, {"preconditions": same}, _JSON, False)
+        self._change(_Verb("DELETE", "delete", (at.name,)), at, {"preconditions": same}, False)
 
     def _path(self, kind: Kind, namespace: str, *rest: str) -> str:
         root = f"/apis/{kind.group}" if kind.group else "/api"
@@ -67,13 +64,9 @@ class KubernetesAccess(Access):
 
     def _preferred(self, kind: Kind) -> str:
         """The version of the kind's group that the cluster prefers. Raises OSError."""
-        if kind.group not in self._versions:
-            found = self._read(f"get /apis/{kind.group}", f"/apis/{kind.group}")
-            # without the group there are no such objects either, whatever version they are asked for in
-            self._versions[kind.group] = (found or {"preferredVersion": {"version": "v1"}})["preferredVersion"][
-                "version"
-            ]
-        return self._versions[kind.group]
+        found = self._read(f"get /apis/{kind.group}", f"/apis/{kind.group}")
+        # without the group there are no such objects either, whatever version they are asked for in
+        return str(found["preferredVersion"]["version"]) if found else "v1"
 
     def _read(self, call: str, path: str) -> Json | None:
         self.admit(call)
@@ -90,13 +83,19 @@ class KubernetesAccess(Access):
             raise OSError(_told(status, body))
         return _object(body)
 
-    def _change(self, method: str, call: str, path: str, body: Any, content: str, rehearsed: bool) -> Json:
+    def _change(self, verb: "_Verb", at: Located, body: Any, rehearsed: bool) -> Json:
+        call = f"{verb.name} {at.kind.permission}" + "".join(f"/{one}" for one in verb.path[1:] if one)
+        try:
+            path = self._path(at.kind, at.namespace, *verb.path)
+        except OSError as fault:
+            raise CallRefused(f"nothing was sent: {fault}") from fault
         self.admit(f"dry-run:{call}" if rehearsed else call)
         from kubernetes.client.exceptions import ApiException
         from urllib3.exceptions import HTTPError
 
+        query = (("dryRun", "All"),) if rehearsed else ()
         try:
-            status, answer = self._send(method, path, body, content, (("dryRun", "All"),) if rehearsed else ())
+            status, answer = self._send(verb.method, path, body, verb.content, query)
         except (HTTPError, ApiException) as fault:
             raise (CallRefused if rehearsed else Surprise)(f"{self.cluster} did not answer: {fault}") from fault
         if not 200 <= status < 300:
@@ -112,6 +111,16 @@ class KubernetesAccess(Access):
         )
         response = self._client.call_api(*request, _request_timeout=(CONNECT_SECONDS, READ_SECONDS))
         return response.status, response.read() or b""
+
+
+@dataclass(frozen=True)
+class _Verb:
+    """A way to change: its method, RBAC's name for it, and the path after the kind."""
+
+    method: str
+    name: str
+    path: tuple[str, ...] = ()
+    content: str = _JSON
 
 
 def _object(body: bytes) -> Json:

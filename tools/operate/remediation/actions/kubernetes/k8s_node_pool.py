@@ -30,7 +30,7 @@ class K8sNodePool(ScaleAction):
     )
     writes = frozenset({"patch machinedeployments.cluster.x-k8s.io/scale"})
     undoes = writes
-    most_targets = 5
+    most_targets = 10
     risk = "high"
     rollback = "the pools are scaled back to the number they had; they get new machines, with empty disks"
     kinds = (MACHINE_DEPLOYMENT,)

@@ -1,7 +1,7 @@
 """Kubernetes quantities ("500m", "16Gi") in the one way in which the API writes each.
 
-https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/: no precision is lost, no fraction is
-written, and the suffix is the largest that allows both, of the family in which the quantity was given.
+https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/: no fraction is written, and the suffix
+is the largest that allows it, of the family in which the quantity was given.
 """
 
 import re
@@ -16,7 +16,8 @@ GPU_PATTERN = r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$"
 _WRITTEN = re.compile(r"((?:\d+\.?\d*|\.\d+))(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?")
 _BINARY = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
 _DECIMAL = ("n", "u", "m", "", "k", "M", "G", "T", "P", "E")
-_SMALLEST = Decimal("1e-9")
+_SMALLEST = Decimal("0.001")
+"""Of a container's resources: the API rounds what is finer up to it."""
 
 
 def canonical(written: str) -> str:
@@ -40,7 +41,8 @@ Quantity = Annotated[str, AfterValidator(canonical)]
 
 
 def _binary(value: Decimal) -> str:
-    if abs(value) < 1024 or value != value.to_integral_value():
+    """What takes no binary suffix is read as decimal from then on, so it is written as such at once."""
+    if value < 1024 or value % 1024:
         return _decimal(value)
     whole, power = int(value), 0
     while whole % 1024 == 0 and power < len(_BINARY) - 1:
@@ -59,8 +61,8 @@ def _exponent(value: Decimal) -> str:
 
 
 def _thousands(value: Decimal) -> tuple[int, int]:
-    """A whole number and a power of 1,000; what is smaller than a billionth is rounded up, as the API does."""
-    billionths, power = int((value / _SMALLEST).to_integral_value(ROUND_CEILING)), -3
-    while billionths and billionths % 1000 == 0 and power < len(_DECIMAL) - 4:
-        billionths, power = billionths // 1000, power + 1
-    return (billionths, power) if billionths else (0, 0)
+    """A whole number and the power of 1,000 that it counts, -1 for thousandths."""
+    whole, power = int((value / _SMALLEST).to_integral_value(ROUND_CEILING)), -1
+    while whole and whole % 1000 == 0 and power < len(_DECIMAL) - 4:
+        whole, power = whole // 1000, power + 1
+    return (whole, power) if whole else (0, 0)

@@ -1,0 +1,1 @@
+"""Changes to files in git repositories, asked for by pull request and merge request."""

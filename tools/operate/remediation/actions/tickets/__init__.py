@@ -1,0 +1,1 @@
+"""Tickets, for what has no API of its own: the ticket holds the plan in words, and people do it."""
