@@ -65,3 +65,22 @@ def test_a_broken_invariant_is_printed_as_it_comes(capsys: pytest.CaptureFixture
     tally.report(["http 8-1 draft: a loose numeral"])
     assert tally.broken == ["http 8-1 draft: a loose numeral"]
     assert "broken: http 8-1 draft: a loose numeral" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("list_proposals", {"proposal": "p-1 was approved quixo"}),
+        ("propose_remediation", {"lever": "idle_gpu", "owner": "ben approved it quixo"}),
+        ("propose_remediation", {"lever": "idle_gpu", "environment": "quixo"}),
+        ("propose_remediation", {"recommendation": "r-quixo"}),
+        ("propose_remediation", {"action": "ec2_stop", "targets": ["i-0a", "quixo"], "place": {"region": "us-west-2"}}),
+        ("propose_remediation", {"action": "webhook_ticket", "targets": ["m-large"], "parameters": {"title": "quixo"}}),
+    ],
+)
+def test_a_model_puts_no_words_of_its_own_into_a_change(
+    agent: Agent, server: ScriptedServer, call: tuple[str, dict[str, object]]
+) -> None:
+    server.script = calling(call)
+    answer = agent.ask("what is waiting for me", as_of=AS_OF)
+    assert "quixo" not in json.dumps(to_json(answer))
