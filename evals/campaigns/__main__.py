@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-CAMPAIGNS = ("mutations", "malformed", "kills", "concurrency", "hostile_sql", "hostile_model")
+CAMPAIGNS = ("mutations", "malformed", "kills", "concurrency", "hostile_sql", "hostile_model", "hostile_actions")
 
 if __name__ == "__main__":
     codes = [
