@@ -84,3 +84,13 @@ def test_a_model_puts_no_words_of_its_own_into_a_change(
     server.script = calling(call)
     answer = agent.ask("what is waiting for me", as_of=AS_OF)
     assert "quixo" not in json.dumps(to_json(answer))
+
+
+def test_somebody_who_may_propose_nothing_is_told_so_whatever_the_model_calls(
+    agent: Agent, server: ScriptedServer
+) -> None:
+    named = {"action": "ec2_stop", "targets": ["i-0abc1234567"], "place": {"region": "us-west-2"}}
+    server.script = calling(("propose_remediation", named))
+    answer = agent.ask("stop i-0abc1234567 in us-west-2", as_of=AS_OF)
+    assert answer.status == "refused"
+    assert "people.yaml" in answer.text
