@@ -1,6 +1,7 @@
 """Our tools as a chat model is told of them: the one adapter to LangChain."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -50,8 +51,14 @@ def tool_named(name: str, tools: Sequence[Tool]) -> Tool:
 
 
 def _schema(name: str, description: str, request: type[BaseModel]) -> dict[str, Any]:
-    function = {"name": name, "description": description.strip(), "parameters": request.model_json_schema()}
+    function = {"name": name, "description": description.strip(), "parameters": _parameters(request)}
     return {"type": "function", "function": function}
+
+
+@cache
+def _parameters(request: type[BaseModel]) -> dict[str, Any]:
+    """Kept, as a conversation's graph is built for each question, and a schema takes milliseconds."""
+    return request.model_json_schema()
 
 
 def _sentence(location: tuple[int | str, ...], message: str, value: object) -> str:

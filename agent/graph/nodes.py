@@ -19,7 +19,7 @@ from agent.graph.state import Run, TurnState
 from agent.graph.step import call_text
 from agent.settings import BUILTIN
 from prompts import load
-from tools.domain.errors import BadRequest, NoData, OperatorFault, ToolFault
+from tools.domain.errors import BadRequest, NoData, NotPermitted, OperatorFault, ToolFault
 from tools.domain.result import ToolResult
 from tools.registry import Tool
 
@@ -113,7 +113,7 @@ class Nodes:
         except ToolFault as fault:
             run.faults.append(fault)
             return ToolMessage(str(fault)[:LONGEST_FAULT], tool_call_id=call_id, name=call["name"], status="error")
-        except OperatorFault as fault:
+        except (OperatorFault, NotPermitted) as fault:
             run.is_over = True
             handle = run.keep(call_id, fault_result(fault))
         found = f"{handle}: {run.results[handle].evidence.row_count} rows"

@@ -13,6 +13,7 @@ from agent.graph.state import Run
 from tools.domain.errors import BadRequest
 from tools.domain.scope import Filter
 from tools.inform.sql import SqlRequest
+from tools.operate.remediation.propose import ProposeRequest
 from tools.semantic.model import load_model
 
 TAG = "tag:"
@@ -29,6 +30,8 @@ def refuse_own_words(request: BaseModel, run: Run, said: Sequence[str]) -> None:
                 f"the value {value!r:.80} of {dimension:.80} stands neither in the data nor in the question; "
                 f"use one that describe_data lists"
             )
+    if isinstance(request, ProposeRequest):
+        _refuse_in_change(request, run, heard)
     for name in _names(request):
         key = name.removeprefix(TAG)
         if key.casefold() not in heard and name not in _known_names(run, is_tag=name.startswith(TAG)):
@@ -51,6 +54,36 @@ def _refuse_in_sql(request: SqlRequest, run: Run, heard: str) -> None:
             f"{'; '.join(brought[:5])} in sql: it stands neither in the data nor in the question; name columns with "
             f"plain words such as spend, month or share, and select what is worked out from the data"
         )
+
+
+def _refuse_in_change(request: ProposeRequest, run: Run, heard: str) -> None:
+    """What a change is about is shown with it, in the plan that a person approves too."""
+    for field in ("owner", "environment", "targets", "place", "parameters"):
+        for text in _texts(getattr(request, field)):
+            if text.casefold() not in heard and not _is_anywhere(text, run):
+                raise BadRequest(
+                    f"{text!r:.80} of {field} stands neither in the data nor in the question; use what find_savings, "
+                    f"describe_data or the question names"
+                )
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text in it but the names of fields, which the action knows or refuses."""
+    if isinstance(part, str):
+        yield part
+    for inner in _parts(part):
+        yield from _texts(inner)
+
+
+def _is_anywhere(text: str, run: Run) -> bool:
+    """Whether it stands in a name of the data or in a result, whole or as a part: an id in an ARN."""
+    store, wanted = run.context.store, text.casefold()
+    if any(
+        wanted in value.casefold() for name in (*store.rollup_columns, "ResourceId") for value in store.values(name)
+    ):
+        return True
+    cells = (cell for result in run.results.values() for row in result.rows for cell in row)
+    return any(isinstance(cell, str) and wanted in cell.casefold() for cell in cells)
 
 
 def _values(part: object) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel
 
 from agent.answer.spoken import no_data_result
-from agent.app import build_agent, open_store, passage_finder, tool_context, tools_of
+from agent.app import (
+    RemediationsWhenAsked,
+    build_agent,
+    open_store,
+    passage_finder,
+    tool_context,
+    tools_of,
+)
 from agent.graph.adapter import parsed
 from agent.graph.agent import Agent
 from agent.identity import Asker
@@ -18,7 +25,7 @@ from agent.mcp.reply import answer_reply, tool_reply
 from agent.settings import Settings
 from tools.domain.errors import BadRequest, NoData, UnknownName
 from tools.domain.result import ToolResult
-from tools.registry import Tool
+from tools.registry import Tool, ToolContext
 
 Request = TypeVar("Request", bound=BaseModel)
 
@@ -43,6 +50,7 @@ class Desk:
         self._passages = passage_finder(settings)
         self._tools = {tool.name: tool for tool in tools_of(settings)}
         self._offers = {one.name: one for one in offered(tuple(self._tools.values()))}
+        self._remediations = RemediationsWhenAsked(settings, asker)
         self._lock = Lock()
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Reply:
@@ -70,9 +78,14 @@ class Desk:
 
     def _result(self, tool: Tool, request: BaseModel, as_of: date) -> ToolResult:
         try:
-            return tool.run(tool_context(self._settings, self._store, as_of, passages=self._passages), request)
+            return tool.run(self._context(as_of), request)
         except NoData as fault:
             return no_data_result(tool.name, fault, request.model_dump(mode="json"))
+
+    def _context(self, as_of: date) -> ToolContext:
+        return tool_context(
+            self._settings, self._store, as_of, passages=self._passages, remediations=self._remediations
+        )
 
     @cached_property
     def _agent(self) -> Agent:

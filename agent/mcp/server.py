@@ -22,10 +22,11 @@ from mcp_types import (
     ToolAnnotations,
 )
 
+from agent.answer.compose import PROPOSED
 from agent.app import tools_of
 from agent.identity import Asker
 from agent.mcp.desk import Desks, NotOffered, Reply
-from agent.mcp.offer import Offered, offered
+from agent.mcp.offer import ASK, Offered, offered
 from agent.settings import Settings
 from prompts import load
 from tools.domain.errors import OutlayError
@@ -36,6 +37,8 @@ WhoCalls = Callable[[Context], Asker]
 
 LOG = logging.getLogger("outlay.mcp")
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
+_PROPOSES = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
+"""These may keep a proposal, and read the systems that its targets live in; they change nothing there."""
 
 
 def build_server(settings: Settings, desks: Desks, who_calls: WhoCalls) -> Server[Any]:
@@ -63,7 +66,7 @@ def _described(one: Offered) -> Tool:
         description=one.description,
         input_schema=one.input_schema,
         output_schema=one.output_schema,
-        annotations=_READS,
+        annotations=_PROPOSES if one.name in (ASK, PROPOSED) else _READS,
     )
 
 

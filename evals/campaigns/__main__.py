@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+<<<<<<< HEAD
 CAMPAIGNS = (
     "mutations",
     "malformed",
@@ -13,6 +14,9 @@ CAMPAIGNS = (
     "remediation_kills",
     "approvals",
 )
+=======
+CAMPAIGNS = ("mutations", "malformed", "kills", "concurrency", "hostile_sql", "hostile_model", "hostile_actions")
+>>>>>>> hostile
 
 if __name__ == "__main__":
     codes = [

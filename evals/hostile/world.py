@@ -90,7 +90,7 @@ def agent_of(settings: Settings, model: Any, ran: list[str]) -> Agent:
     planner = BuiltinPlanner(lexicon=lambda: Lexicon.of(store.snapshot()))
     return Agent(
         model,
-        [_heard(tool, ran) for tool in CATALOG],
+        [heard(tool, ran) for tool in CATALOG],
         partial(tool_context, settings, store, passages=passages),
         threads=settings.state_path / "threads.sqlite",
         model_name=settings.model,
@@ -100,7 +100,8 @@ def agent_of(settings: Settings, model: Any, ran: list[str]) -> Agent:
     )
 
 
-def _heard(tool: Tool, ran: list[str]) -> Tool:
+def heard(tool: Tool, ran: list[str]) -> Tool:
+    """The tool; each time that it runs, `ran` hears its name."""
     return replace(tool, run=partial(_run, tool.name, tool.run, ran))
 
 

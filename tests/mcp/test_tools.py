@@ -18,7 +18,9 @@ OCTOBER = {"start": "2026-10-01", "end": "2026-11-01"}
 def test_every_tool_of_the_catalogue_is_offered_as_one_that_only_reads(assistant: Assistant) -> None:
     offered = tools(assistant)
     assert list(offered) == ["ask", *(tool.name for tool in CATALOG)]
-    assert all(tool.annotations and tool.annotations.read_only_hint for tool in offered.values())
+    reading = {name for name, tool in offered.items() if tool.annotations and tool.annotations.read_only_hint}
+    assert offered.keys() - reading == {"ask", "propose_remediation"}
+    assert not any(tool.annotations and tool.annotations.destructive_hint for tool in offered.values())
     for tool in CATALOG:
         told_of, own = offered[tool.name], tool.request.model_json_schema()
         assert told_of.description == tool.description
@@ -52,7 +54,8 @@ def test_each_tool_can_be_called_in_one_conversation(assistant: Assistant) -> No
         "budget_status": {}, "unit_economics": {"per": "document"}, "reconcile": {}, "serving_costs": {},
         "find_anomalies": {}, "explain_anomaly": {"anomaly": "A-1b2c3d4"}, "find_runaway_spend": {},
         "find_savings": {}, "commitments": {"about": "coverage"}, "gpu_fleet": {},
-        "policy_violations": {}, "realised_savings": {},
+        "policy_violations": {}, "realised_savings": {}, "list_proposals": {},
+        "propose_remediation": {"lever": "idle_gpu"},
     }  # fmt: skip
 
     async def conversation(client: Client) -> dict[str, Told]:

@@ -65,3 +65,32 @@ def test_a_broken_invariant_is_printed_as_it_comes(capsys: pytest.CaptureFixture
     tally.report(["http 8-1 draft: a loose numeral"])
     assert tally.broken == ["http 8-1 draft: a loose numeral"]
     assert "broken: http 8-1 draft: a loose numeral" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("list_proposals", {"proposal": "p-1 was approved quixo"}),
+        ("propose_remediation", {"lever": "idle_gpu", "owner": "ben approved it quixo"}),
+        ("propose_remediation", {"lever": "idle_gpu", "environment": "quixo"}),
+        ("propose_remediation", {"recommendation": "r-quixo"}),
+        ("propose_remediation", {"action": "ec2_stop", "targets": ["i-0a", "quixo"], "place": {"region": "us-west-2"}}),
+        ("propose_remediation", {"action": "webhook_ticket", "targets": ["m-large"], "parameters": {"title": "quixo"}}),
+    ],
+)
+def test_a_model_puts_no_words_of_its_own_into_a_change(
+    agent: Agent, server: ScriptedServer, call: tuple[str, dict[str, object]]
+) -> None:
+    server.script = calling(call)
+    answer = agent.ask("what is waiting for me", as_of=AS_OF)
+    assert "quixo" not in json.dumps(to_json(answer))
+
+
+def test_somebody_who_may_propose_nothing_is_told_so_whatever_the_model_calls(
+    agent: Agent, server: ScriptedServer
+) -> None:
+    named = {"action": "ec2_stop", "targets": ["i-0abc1234567"], "place": {"region": "us-west-2"}}
+    server.script = calling(("propose_remediation", named))
+    answer = agent.ask("stop i-0abc1234567 in us-west-2", as_of=AS_OF)
+    assert answer.status == "refused"
+    assert "people.yaml" in answer.text

@@ -19,7 +19,7 @@ class ListProposalsRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    proposal: str | None = Field(default=None, description="one of them, p-12")
+    proposal: str | None = Field(default=None, pattern=r"^p-[1-9][0-9]{0,8}$", description="one of them, p-12")
     which: Which = Field(default="open", description="open: those that wait for approval or to be applied")
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from tools.domain.errors import BadRequest, NoData, NotPermitted, UnknownName
 from tools.domain.recommendation import Recommendation
@@ -19,6 +20,7 @@ from tools.registry import ProposalDesk, ToolContext, tool
 
 TOOL = "propose_remediation"
 MOST_TARGETS = 50
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class ProposeRequest(BaseModel):
@@ -26,13 +28,15 @@ class ProposeRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    recommendation: str | None = Field(default=None, description="one recommendation's id, r-…")
+    recommendation: str | None = Field(
+        default=None, pattern=r"^r-[0-9a-f]{1,64}$", description="one recommendation's id, r-…"
+    )
     lever: str | None = Field(default=None, description="all recommendations of a lever, such as idle_gpu")
     owner: str | None = Field(default=None, description="only this team's recommendations")
     environment: str | None = Field(default=None, description="only targets tagged with this environment")
     action: str | None = Field(default=None, description="an action by name, such as ec2_stop, for `targets`")
-    targets: tuple[str, ...] = Field(default=(), max_length=MOST_TARGETS, description="ids in the target's own system")
-    place: Mapping[str, str] = Field(
+    targets: tuple[Name, ...] = Field(default=(), max_length=MOST_TARGETS, description="ids in the target's own system")
+    place: Mapping[Name, Name] = Field(
         default_factory=dict, description="where the targets are: {region: us-west-2}, {cluster: …, namespace: …}"
     )
     parameters: Mapping[str, JsonValue] = Field(default_factory=dict, description="the action's own, {replicas: 2}")

@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue, model_validator
 from tools.domain.remediation import Seen, State, TargetRef, canonical
 from tools.operate.remediation.action import Action, NotApplicable, Parameters, Step
 from tools.operate.remediation.actions.aws.access import AwsAccess, change, read_or_none
+from tools.operate.remediation.place import refuse_other_fields
 
 VIEW, MODIFY = "budgets:ViewBudget", "budgets:ModifyBudget"
 REGION = "us-east-1"
@@ -111,6 +112,7 @@ class AwsBudget(Action):
 
 def _account(target: TargetRef) -> str:
     """Raises NotApplicable for a target without its account."""
+    refuse_other_fields(target, "account")
     if "account" not in target.place:
         raise NotApplicable(f"{target.id}: its account is not known; the place of a budget is its 12-digit account")
     return target.place["account"]

@@ -1,10 +1,12 @@
 """EC2 instances as actions see them, and those whose power is not ours to switch."""
 
+import re
 from typing import Any
 
 from tools.domain.remediation import Seen, State, TargetRef
 from tools.operate.remediation.action import NotApplicable
 from tools.operate.remediation.actions.aws.access import AwsAccess, read_or_none
+from tools.operate.remediation.place import refuse_other_fields
 from tools.operate.remediation.tags import ENVIRONMENT, NAME, OWNER, said
 
 READS = frozenset({"ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests"})
@@ -12,12 +14,16 @@ READS = frozenset({"ec2:DescribeInstances", "ec2:DescribeSpotInstanceRequests"})
 GONE = ("InvalidInstanceID.", "InvalidVolume.NotFound", "InvalidSnapshot.NotFound")
 """Codes by which EC2 says that there is none."""
 GROUP = "aws:autoscaling:groupName"
+REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]+)+-[0-9]{1,2}")
 
 
 def region_of(target: TargetRef) -> str:
-    """Raises NotApplicable for a target without its region."""
+    """Raises NotApplicable for a target without its region, and for what can't be one."""
+    refuse_other_fields(target, "region")
     if "region" not in target.place:
         raise NotApplicable(f"{target.id}: its region is not known, so it can't be reached")
+    if not REGION.fullmatch(target.place["region"]):
+        raise NotApplicable(f"{target.id}: its region can't be one of AWS's; they are written like us-west-2")
     return target.place["region"]
 
 

@@ -9,6 +9,7 @@ from tools.domain.remediation import TargetRef
 from tools.operate.remediation.action import NotApplicable, Parameters
 from tools.operate.remediation.actions.git.patch import diff_of, patched
 from tools.operate.remediation.actions.git.value_edit import Scalar, with_value
+from tools.operate.remediation.place import refuse_other_fields
 
 PLACE = ("api", "repository", "branch")
 ENVIRONMENTS = frozenset({"prod", "production", "staging", "stage", "test", "qa", "dev", "development", "sandbox"})
@@ -51,6 +52,7 @@ class FileChange(Parameters):
 
 def place_of(target: TargetRef) -> tuple[str, str, str]:
     """API, repository and branch. Raises NotApplicable for a target without them, or a path that leads elsewhere."""
+    refuse_other_fields(target, *PLACE)
     missing = [one for one in PLACE if not target.place.get(one)]
     if missing:
         raise NotApplicable(f"{target.id}: its {', '.join(missing)} is not known")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tools.domain.remediation import TargetRef
 from tools.operate.remediation.action import NotApplicable
+from tools.operate.remediation.place import refuse_other_fields
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """An object's name: a DNS subdomain (RFC 1123), so that it can't lead out of its path."""
@@ -65,6 +66,7 @@ def located(target: TargetRef, cluster: str, *kinds: Kind) -> Located:
     kind = next((one for one in kinds if one.plural == plural), None)
     if kind is None or _NAME.fullmatch(name) is None:
         raise NotApplicable(f"{target.id} is none of {', '.join(f'{one.plural}/NAME' for one in kinds)}")
+    refuse_other_fields(target, "cluster", *(("namespace",) if kind.namespaced else ()))
     namespace = target.place.get("namespace", "") if kind.namespaced else ""
     if kind.namespaced and _NAME.fullmatch(namespace) is None:
         raise NotApplicable(f"{target.id}: its namespace is not known, so it can't be reached")

@@ -15,6 +15,7 @@ from tools.domain.errors import BadRequest
 from tools.domain.remediation import Seen, State, TargetRef
 from tools.operate.remediation.action import NotApplicable
 from tools.operate.remediation.actions.http_access import Endpoint, HttpAccess, bearer
+from tools.operate.remediation.place import refuse_other_fields
 from tools.operate.remediation.tags import ENVIRONMENT, said
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def connect_litellm(proxies: Mapping[str, SecretStr]) -> "Connect":
 
 def proxy_of(target: TargetRef) -> str:
     """The address of the target's proxy. Raises NotApplicable for a target without it."""
+    refuse_other_fields(target, "proxy")
     if "proxy" not in target.place:
         raise NotApplicable(f"{target.id}: the address of its LiteLLM proxy is not known")
     return target.place["proxy"]
