@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-<<<<<<< HEAD
+
 CAMPAIGNS = (
     "mutations",
     "malformed",
@@ -13,10 +13,8 @@ CAMPAIGNS = (
     "hostile_model",
     "remediation_kills",
     "approvals",
+    "hostile_actions",
 )
-=======
-CAMPAIGNS = ("mutations", "malformed", "kills", "concurrency", "hostile_sql", "hostile_model", "hostile_actions")
->>>>>>> hostile
 
 if __name__ == "__main__":
     codes = [
