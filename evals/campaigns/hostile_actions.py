@@ -30,6 +30,8 @@ def run(seed: int, count: int, until: float | None = None) -> Tally:
     """Episodes in one home; none is begun after `until`, by time.monotonic."""
     logging.getLogger("botocore").setLevel(logging.ERROR)
     tally, random = Tally(), Random(f"actions {seed}")
+    if until is not None and time.monotonic() >= until:
+        return tally
     with tempfile.TemporaryDirectory() as folder, cloud(random) as world:
         home = build_home(Path(folder) / "home", world.ids, random)
         for first in range(0, count, A_ROOM):
