@@ -276,7 +276,8 @@ def _graph(
 
 def _is_for(plan: RemediationPlan, wish: Wish) -> bool:
     """Whether a plan is what this wish would give: the same action on the same targets."""
-    same_targets = {one.target.key for one in plan.changes} <= {one.key for one in wish.targets}
+    known = {one.target.key for one in plan.changes} | plan.left_out.keys()
+    same_targets = known == {one.key for one in wish.targets}
     same_parameters = all(plan.parameters.get(name) == value for name, value in wish.parameters.items())
     return plan.action == wish.action and same_targets and same_parameters
 
