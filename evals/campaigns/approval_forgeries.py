@@ -443,7 +443,7 @@ def _bend(site: Site, table: str, column: str) -> None:
     bent = site.chance.choice(
         [text[:at] + other + text[at + 1 :], text[:at] + other + text[at:], text[:at] + text[at + 1 :]]
     )
-    site.sql(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", bent, row)
+    site.sql(f"UPDATE OR REPLACE {table} SET {column} = ? WHERE rowid = ?", bent, row)
 
 
 def _bend_a_leaf(site: Site, value: Any) -> None:
