@@ -54,7 +54,7 @@ _SAVERS = {"gpu_fleet": {"lever": "idle_gpu"}, "find_savings": {}}
 def about_remediations(asked: Asked) -> tuple[PlannedCall, ...] | None:
     """What proposes a change, or tells of those proposed; None for other questions."""
     text = POLITE.sub("", " ".join(clean(asked.question).lower().split())).rstrip(" ?!.")
-    call = _decided(text) or _told(text) or _proposed(asked, text)
+    call = _decided(text) or _told(text) or _too_vague(asked, text) or _proposed(asked, text)
     return None if call is None else (call,)
 
 
@@ -81,6 +81,15 @@ def _told(text: str) -> PlannedCall | None:
     if _WHO.search(text) or (_WHAT_WAS.search(text) and "recommend" not in text):
         return PlannedCall(LIST, {"which": "all"})
     return None
+
+
+def _too_vague(asked: Asked, text: str) -> PlannedCall | None:
+    """Words that say which of the idle ones, and that the data don't know, are never passed over."""
+    found = _STOP_IDLE.match(text)
+    if found is None or _NOTICE.sub("", text[found.end() :]).strip(" ,.") == "" or _slice(asked):
+        return None
+    reason = "Which of them? Name a team or an environment as it stands in the data, or say: stop the idle ones."
+    return decline("not_understood", reason, ["Which GPUs are idle?"])
 
 
 def _proposed(asked: Asked, text: str) -> PlannedCall | None:

@@ -71,7 +71,7 @@ def test_every_suggestion_is_a_question_that_is_answered(lexicon: Lexicon, quest
     assert call.arguments["suggestions"]
     for suggestion in call.arguments["suggestions"]:
         (answered,) = plan(suggestion, lexicon=lexicon, as_of=AS_OF)
-        assert answered.name in ("query_costs", "describe_data")
+        assert answered.name in ("query_costs", "describe_data", "list_proposals")
 
 
 def test_an_unknown_team_is_told_which_teams_there_are(lexicon: Lexicon) -> None:

@@ -31,7 +31,7 @@ def test_every_rule_of_the_example_can_be_used_and_says_what_it_means(tmp_path: 
         "else block (high)"
     )
     assert "share of all cost at most 5 %" in meanings["untagged-spend"]
-    assert meanings["idle-gpus"].endswith("else propose stop-machine (medium)")
+    assert meanings["idle-gpus"].endswith("else propose ec2_stop (medium)")
 
 
 def test_every_kind_of_resource_is_in_the_example(tmp_path: Path) -> None:

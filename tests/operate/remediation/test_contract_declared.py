@@ -5,7 +5,6 @@ import re
 import pytest
 
 from tests.operate.remediation.journey import journey
-from tests.operate.remediation.trial import trial
 from tests.operate.remediation.worlds import world_of
 from tools.operate.remediation.action import Action, Parameters
 from tools.operate.remediation.actions import ACTIONS
@@ -57,15 +56,6 @@ def test_every_permission_declared_is_used_by_some_scenario(action: type[Action]
     assert planning == action.reads
     assert forward - action.reads == action.writes - action.reads
     assert back - action.reads == action.undoes - action.reads
-
-
-def test_every_permission_declared_is_tried_without_and_under_faults(action: type[Action]) -> None:
-    trials = [trial(action, one) for one in world_of(action.name).scenarios]
-
-    assert {one.call for each in trials for one in each.planning if one.fault is None} == action.reads
-    for fault in (None, "denied"):
-        tried = {one.call for each in trials for one in each.acting if one.fault == fault}
-        assert tried == action.writes | action.undoes
 
 
 def test_what_a_rollback_may_leave_different_has_its_reason(action: type[Action]) -> None:

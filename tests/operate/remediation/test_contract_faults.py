@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from tests.operate.remediation.trial import REHEARSED, Attempt, Trial
+from tests.operate.remediation.cases import IS_WHOLE, TRIED
+from tests.operate.remediation.trial import REHEARSED, Attempt, Trial, trial
 from tests.operate.remediation.wire import Fault
 from tools.domain.errors import BadRequest
 from tools.operate.remediation.access import OutsidePermissions
-from tools.operate.remediation.action import CallRefused, Surprise
+from tools.operate.remediation.action import Action, CallRefused, Surprise
 
 
 def test_a_call_without_its_permission_never_leaves_the_process(tried: Trial) -> None:
@@ -61,6 +62,18 @@ def test_a_rehearsal_that_the_system_denies_stops_the_plan(tried: Trial) -> None
         assert isinstance(one.raised, BadRequest), one
         assert "would refuse it" in str(one.raised)
         assert one.changed == ()
+
+
+def test_every_permission_declared_is_tried_without_and_under_faults(action: type[Action]) -> None:
+    trials = [trial(*one) for one in TRIED if one[0] is action]
+
+    lacked = {one.call for each in trials for one in each.planning if one.fault is None}
+    acting = [{one.call for each in trials for one in each.acting if one.fault == fault} for fault in (None, "denied")]
+    if IS_WHOLE:
+        assert lacked == action.reads
+        assert acting == [action.writes | action.undoes] * 2
+    assert lacked <= action.reads
+    assert all(one <= action.writes | action.undoes for one in acting)
 
 
 def _under(fault: Fault | None, attempts: Iterable[Attempt]) -> list[Attempt]:

@@ -160,7 +160,7 @@ def test_a_push_that_a_hook_of_the_server_declines_is_refused(told: Told) -> Non
 
 def test_an_account_that_may_not_push_is_told_when_planning(told: Told) -> None:
     told.world.server.repositories["acme/config"]["push"] = False
-    with pytest.raises(CallRefused, match="may not push"):
+    with pytest.raises(BadRequest, match="may not push"):
         planned(told.world)
 
 

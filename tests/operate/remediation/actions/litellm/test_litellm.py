@@ -83,7 +83,7 @@ def test_a_model_that_the_proxy_does_not_serve_is_refused_when_planning(
     parameters: dict[str, JsonValue] = {"model": "small-99"}
     if action is LitellmKeyAlias:
         parameters["alias"] = "large-1"
-    with pytest.raises(CallRefused, match="serves no model small-99; it serves large-1"):
+    with pytest.raises(BadRequest, match="serves no model small-99; it serves large-1"):
         plan(world, action, target, **parameters)
 
 

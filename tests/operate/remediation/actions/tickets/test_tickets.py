@@ -76,7 +76,7 @@ def test_an_issue_that_may_have_been_created_is_not_called_absent_before_it_is_f
 
 
 def test_an_account_that_may_not_create_issues_is_told_when_planning(jira: jira_ticket.TheWorld) -> None:
-    with pytest.raises(CallRefused, match="may not create issues in READ"):
+    with pytest.raises(BadRequest, match="may not create issues in READ"):
         jira_plan(jira, "READ")
 
 
