@@ -112,7 +112,7 @@ class Campaign:
             try:
                 doing.roll_back(proposal, "ben")
             except NotAdmitted as nothing:
-                if "changed nothing" not in str(nothing):
+                if "nothing can be undone" not in str(nothing):
                     self.faults.append(f"{proposal}: {nothing}")
 
     def _judged(self, desk: Any, proposal: str, where: str, restored: bool = False) -> None:
@@ -203,6 +203,7 @@ def run(seed: int, count: int, postgresql: str = "", minutes: float = 60, skip: 
     with _moto() as moto, Gateway(moto) as gateway, _mortal(gateway.url) as mortal:
         campaign = Campaign(gateway, mortal, random.Random(seed))
         points: Iterator[Point] = iter(())
+        told = 0
         for number in range(0, count, POINTS_A_DESK):
             if time.monotonic() - began > minutes * 60:
                 break
@@ -217,6 +218,9 @@ def run(seed: int, count: int, postgresql: str = "", minutes: float = 60, skip: 
                     campaign.faults.append(f"the trail of {campaign.desk} does not hold")
             _reset(moto)
             print(f"{number}: {dict(campaign.figures)}, faults {len(campaign.faults)}", file=sys.stderr, flush=True)
+            for fault in campaign.faults[told:]:
+                print(f"  {fault}", file=sys.stderr, flush=True)
+            told = len(campaign.faults)
         repeated = sum(1 for calls in gateway.effects.values() if calls > 2)
         dropped = sum(gateway.sent[one] - gateway.effects[one] for one in gateway.sent)
     return {
