@@ -27,7 +27,7 @@ def world() -> Iterator[Cloud]:
 
 
 def test_nothing_happens_without_an_approval_and_what_was_approved_does() -> None:
-    tally = run(seed=3, count=6)
+    tally = run(seed=3, count=14)
     assert tally.broken == []
     assert tally.episodes.total() == 14
     assert tally.figures["control: approve and apply"]
