@@ -22,7 +22,10 @@ from agent.planner.reading import Reading
 from agent.planner.senses import Kind, Span
 from agent.planner.suggestions import suggestions
 
-_READ_ONLY = "Outlay answers questions about cost and usage; it changes nothing and sends nothing from here."
+_READ_ONLY = (
+    "Outlay answers questions about cost and usage; it changes and sends nothing by itself. It can propose some changes "
+    "for a person to approve, such as: stop the idle ones."
+)
 
 
 _SAYS_NOTHING = ("filler", "prep", "link", "it", "also")

@@ -33,7 +33,12 @@ _DECIDE = re.compile(r"^(?:please )?(approve|accept|sign off|reject|apply|execut
 _IDLE = r"(?:idle|unused|zombie|forgotten)"
 _THINGS = r"(?:ones?|gpus?|gpu (?:machines?|nodes?|instances?)|machines?|instances?|nodes?|servers?|endpoints?|boxes)"
 _STOP = r"(?:stop|shut ?down|turn off|switch off|power off|park|kill)"
-_STOP_IDLE = re.compile(rf"^{_STOP} (?:all |off )?(?:of )?(?:the |our |those |these )?{_IDLE} {_THINGS}\b")
+_WHICH = r"(?:the |our |those |these |any |all )*"
+_DOES_NOTHING = (
+    r"(?:(?:that |which )?(?:nobody|no one) (?:uses|needs|touches|is using)|"
+    r"(?:that|which) (?:are|sit|stand) (?:idle|unused|around)|(?:that|which) do nothing)"
+)
+_STOP_IDLE = re.compile(rf"^{_STOP} (?:off |of )?{_WHICH}(?:{_IDLE} {_THINGS}|{_THINGS} {_DOES_NOTHING})\b")
 _STOP_NAMED = re.compile(rf"^{_STOP} (?:instances? |machines? )?((?:i-[0-9a-f]{{8,17}}(?:,? and |, ?| )?)+)")
 _RESIZE = re.compile(
     r"^(?:resize|move|change|downsize) (i-[0-9a-f]{8,17}) (?:in\w* \S+ )?(?:to|into) (?:an? )?([a-z0-9-]+\.[a-z0-9]+)\b"

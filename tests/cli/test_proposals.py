@@ -164,3 +164,8 @@ def test_an_answer_that_proposed_something_can_be_verified_and_proposes_nothing_
     assert made.json["status"] == "needs_approval"
     assert outlay("verify", made.json["id"]).code == 0
     assert len(outlay("proposals", "list", "--all", "--json").json["proposals"]) == 1
+
+
+def test_what_was_never_proposed_is_told_otherwise_than_what_does_not_wait(outlay: Run, machines: list[str]) -> None:
+    assert "nothing was proposed yet" in outlay("ask", "show all proposals").out.lower()
+    assert "nothing waits" in outlay("ask", "what is waiting for me?").out.lower()

@@ -16,6 +16,8 @@ CALLS = {
     "stop i-0a41cc2e8 in us-west-2": (
         "propose_remediation action=ec2_stop targets=['i-0a41cc2e8'] place={'region': 'us-west-2'}"
     ),
+    "could you switch off the gpus nobody uses": "propose_remediation lever=idle_gpu",
+    "stop all machines that are idle in production": "propose_remediation lever=idle_gpu environment=production",
     "propose r-0123456789": "propose_remediation recommendation=r-0123456789",
 }
 DECIDING = ("approve p-12", "Please approve p-12.", "reject p-2", "apply p-12 now", "undo that", "roll back p-4")

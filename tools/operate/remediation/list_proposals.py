@@ -44,8 +44,7 @@ def list_proposals(ctx: ToolContext, request: ListProposalsRequest) -> ToolResul
         amount("MonthlySaving", "saving a month", unit, "limit"),
         *(Column(name=key, kind="detail", label=label) for key, label in _PEOPLE.items()),
     )
-    empty = f"there is no proposal {request.proposal}" if request.proposal else "nothing waits for approval"
-    return listed(ctx, TOOL, request, Listing(columns, [_row(one) for one in views], empty=empty))
+    return listed(ctx, TOOL, request, Listing(columns, [_row(one) for one in views], empty=_nothing(request)))
 
 
 _PEOPLE = {
@@ -57,6 +56,12 @@ _PEOPLE = {
     "Expires": "expires",
     "Detail": "detail",
 }
+
+
+def _nothing(request: ListProposalsRequest) -> str:
+    if request.proposal is not None:
+        return f"there is no proposal {request.proposal}"
+    return "nothing waits for approval" if request.which == "open" else "nothing was proposed yet"
 
 
 def _is_meant(view: ProposalView, request: ListProposalsRequest) -> bool:
