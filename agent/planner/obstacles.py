@@ -23,8 +23,8 @@ from agent.planner.senses import Kind, Span
 from agent.planner.suggestions import suggestions
 
 _READ_ONLY = (
-    "Outlay answers questions about cost and usage; it changes and sends nothing by itself. It can propose some changes "
-    "for a person to approve, such as: stop the idle ones."
+    "Outlay answers questions about cost and usage; it changes and sends nothing by itself. "
+    "Some changes it can propose for a person to approve, such as: stop the idle ones."
 )
 
 

@@ -34,7 +34,8 @@ class UnknownName(ToolFault):
 
     def __init__(self, what: str, name: str, known: Sequence[str]) -> None:
         near = get_close_matches(name, known, n=5, cutoff=0.6) or sorted(known)[:20]
-        super().__init__(f"{what}={name!r} is not known; use one of {', '.join(near)}")
+        way = f"use one of {', '.join(near)}" if near else "there is none yet"
+        super().__init__(f"{what}={name!r} is not known; {way}")
         self.name, self.near = name, tuple(near)
 
 

@@ -170,5 +170,5 @@ def _execution(turn: Turn, execution: int) -> Execution:
     """Raises UnknownName."""
     known = turn.history.executions.get(execution)
     if known is None:
-        raise UnknownName("execution", str(execution), [str(one) for one in turn.history.executions] or ["none yet"])
+        raise UnknownName("execution", str(execution), [str(one) for one in turn.history.executions])
     return known

@@ -71,7 +71,7 @@ def get(view: View, proposal: str) -> Proposal:
         NotPermitted: its row or its standing is not what Outlay wrote.
     """
     if proposal not in view.history.proposals:
-        raise UnknownName("proposal", proposal, list(view.history.proposals) or ["none yet"])
+        raise UnknownName("proposal", proposal, list(view.history.proposals))
     row = view.connection.execute(select(tables.proposals).where(tables.proposals.c.id == proposal)).one_or_none()
     found = None if row is None else read(view, row)
     if found is None:

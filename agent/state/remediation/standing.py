@@ -61,7 +61,7 @@ def withdraw(turn: Turn, standing: str, by: str) -> None:
     decisions.check_listed(by)
     known = turn.history.standing.get(standing)
     if known is None:
-        raise UnknownName("standing approval", standing, list(turn.history.standing) or ["none yet"])
+        raise UnknownName("standing approval", standing, list(turn.history.standing))
     if known.withdrawn_at is not None:
         return
     turn.tell("withdrawn", standing, by, {})
