@@ -28,18 +28,33 @@ def change(target: str = "i-1", environment: str = "staging", saving: Estimate |
 
 def plan(*changes: Change, **other: object) -> RemediationPlan:
     fields: dict[str, object] = {
-        "action": "ec2_stop", "parameters": {}, "changes": changes or (change(),),
-        "permissions": ("ec2:StopInstances",), "reversible": True, "rollback": "started again", "risk": "low", "currency": "USD", "proposed_by": "cyd",
-        "made_at": NOON - HOUR, "expires_at": NOON + HOUR, "nonce": "n",
-    }  # fmt: skip
+        "action": "ec2_stop",
+        "parameters": {},
+        "changes": changes or (change(),),
+        "permissions": ("ec2:StopInstances",),
+        "reversible": True,
+        "rollback": "started again",
+        "risk": "low",
+        "currency": "USD",
+        "proposed_by": "cyd",
+        "made_at": NOON - HOUR,
+        "expires_at": NOON + HOUR,
+        "nonce": "n",
+    }
     return RemediationPlan.model_validate(fields | other)
 
 
 def decision(of: RemediationPlan, **other: object) -> ApprovalDecision:
     fields: dict[str, object] = {
-        "id": "d-" + "0" * 32, "proposal": "p-1", "fingerprint": of.fingerprint, "verdict": "approve",
-        "decided_by": "ada", "decided_at": NOON - HOUR, "expires_at": NOON + HOUR, "surface": "cli",
-    }  # fmt: skip
+        "id": "d-" + "0" * 32,
+        "proposal": "p-1",
+        "fingerprint": of.fingerprint,
+        "verdict": "approve",
+        "decided_by": "ada",
+        "decided_at": NOON - HOUR,
+        "expires_at": NOON + HOUR,
+        "surface": "cli",
+    }
     return ApprovalDecision.model_validate(fields | other)
 
 
@@ -137,9 +152,16 @@ def test_an_effect_that_is_not_known_takes_a_grant_that_says_so_and_a_second_per
 
 def granted(**other: object) -> StandingState:
     fields: dict[str, object] = {
-        "id": "s-1", "action": "ec2_stop", "environments": ("staging",), "most_targets": 2, "monthly_amount": "300",
-        "currency": "USD", "granted_by": "ada", "granted_at": NOON - HOUR, "until": NOON + HOUR,
-    }  # fmt: skip
+        "id": "s-1",
+        "action": "ec2_stop",
+        "environments": ("staging",),
+        "most_targets": 2,
+        "monthly_amount": "300",
+        "currency": "USD",
+        "granted_by": "ada",
+        "granted_at": NOON - HOUR,
+        "until": NOON + HOUR,
+    }
     return StandingState(StandingApproval.model_validate(fields | other))
 
 
