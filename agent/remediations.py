@@ -96,6 +96,7 @@ class Remediations:
             parameters={**plan.parameters, **parameters},
             reason=plan.reason,
             recommendations=plan.recommendations,
+            environments=plan.only_in,
             notice=None if plan.not_before is None else plan.not_before - plan.made_at,
             valid_for=timedelta(hours=self.rights().approvals.valid_for_hours),
         )
@@ -279,7 +280,7 @@ def _is_for(plan: RemediationPlan, wish: Wish) -> bool:
     known = {one.target.key for one in plan.changes} | plan.left_out.keys()
     same_targets = known == {one.key for one in wish.targets}
     same_parameters = all(plan.parameters.get(name) == value for name, value in wish.parameters.items())
-    return plan.action == wish.action and same_targets and same_parameters
+    return plan.action == wish.action and plan.only_in == wish.environments and same_targets and same_parameters
 
 
 def _standing(proposal: Proposal, lacking: int, now: datetime) -> str:

@@ -82,11 +82,13 @@ def test_the_same_wish_is_not_proposed_twice_while_it_waits(outlay: Run, machine
 
 
 def test_without_a_terminal_an_approval_has_to_name_its_plan(outlay: Run, machines: list[str]) -> None:
-    propose(outlay, machines)
+    fingerprint = propose(outlay, machines)
     refused = outlay("proposals", "approve", "p-1")
     assert refused.code == 1
     assert "--fingerprint" in refused.err
     assert outlay("proposals", "approve", "p-1", "--fingerprint", "0" * 12).code == 1
+    assert outlay("proposals", "approve", "p-1", "--fingerprint", "").code == 1
+    assert outlay("proposals", "approve", "p-1", "--fingerprint", fingerprint[:7]).code == 1
     assert outlay("proposals", "show", "p-1", "--json").json["approved_by"] == []
 
 
@@ -133,6 +135,26 @@ def test_who_is_not_in_people_yaml_can_propose_nothing(outlay: Run, machines: li
     assert "people.yaml" in refused.out + refused.err
 
 
+def test_somebody_whom_only_the_default_covers_can_propose_nothing(
+    outlay: Run, machines: list[str], home: Path
+) -> None:
+    home.joinpath("people.yaml").write_text("people: {}\ndefault: {rows: everything}\n")
+    refused = outlay("proposals", "make", "ec2_stop", machines[0], "--place", f"region={REGION}")
+    assert refused.code == 3
+    assert outlay("proposals", "list", "--all", "--json").json["proposals"] == []
+
+
+def test_who_sees_other_rows_sees_no_proposal_of_others(outlay: Run, machines: list[str], home: Path) -> None:
+    propose(outlay, machines)
+    other = PEOPLE.replace("ada: {", "eve: {").replace(
+        "[search], rows: everything", "[billing], rows: {x_Team: [billing]}"
+    )
+    home.joinpath("people.yaml").write_text(other)
+    assert outlay("proposals", "list", "--all", "--json").json["proposals"] == []
+    assert outlay("proposals", "show", "p-1").code == 1
+    assert outlay("audit", "show", "--json").json["events"] == []
+
+
 def test_a_dry_run_tells_the_calls_and_makes_none(outlay: Run, machines: list[str]) -> None:
     propose(outlay, machines)
     told = outlay("proposals", "apply", "p-1", "--dry-run", "--json").json
@@ -169,3 +191,35 @@ def test_an_answer_that_proposed_something_can_be_verified_and_proposes_nothing_
 def test_what_was_never_proposed_is_told_otherwise_than_what_does_not_wait(outlay: Run, machines: list[str]) -> None:
     assert "nothing was proposed yet" in outlay("ask", "show all proposals").out.lower()
     assert "nothing waits" in outlay("ask", "what is waiting for me?").out.lower()
+
+
+def test_a_wish_for_more_targets_is_another_proposal(outlay: Run, machines: list[str]) -> None:
+    for asked in (machines[:1], machines):
+        made = outlay("proposals", "make", "ec2_stop", *asked, "--place", f"region={REGION}", "--json")
+    assert made.json["proposals"] == ["p-2"]
+
+
+@pytest.mark.parametrize("secret", ["approval_key", "database_url", "github_token", "webhook_secret"])
+def test_a_secret_in_the_settings_file_is_refused_and_not_repeated(outlay: Run, home: Path, secret: str) -> None:
+    home.mkdir(exist_ok=True)
+    home.joinpath("outlay.toml").write_text(f'{secret} = "hunter2"\n')
+    refused = outlay("proposals", "list")
+    assert refused.code == 1
+    assert f"OUTLAY_{secret.upper()}" in refused.err
+    assert "hunter2" not in refused.out + refused.err
+
+
+def test_a_plan_with_a_notice_waits_for_its_time_and_says_when_nobody_could_be_told(
+    outlay: Run, machines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTLAY_WEBHOOK_SECRET", "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0")
+    home.joinpath("outlay.toml").write_text('[aws]\n[webhook]\nurl = "http://127.0.0.1:9"\n')
+    made = outlay("proposals", "make", "ec2_stop", *machines, "--place", f"region={REGION}", "--notice", "24")
+    assert "could not be announced" in made.out + made.err
+    plan = outlay("proposals", "show", "p-1", "--json").json
+    assert plan["plan"]["not_before"] is not None
+    outlay("proposals", "approve", "p-1", "--fingerprint", plan["fingerprint"])
+    refused = outlay("proposals", "apply", "p-1")
+    assert refused.code == 3
+    assert "announced for" in refused.err
+    assert states(machines) == ["running", "running"]

@@ -86,6 +86,8 @@ class RemediationPlan(BaseModel):
     action: str
     parameters: Mapping[str, JsonValue]
     changes: tuple[Change, ...] = Field(min_length=1)
+    only_in: tuple[str, ...] = ()
+    """The environments that were asked for; targets elsewhere are left out. (): anywhere."""
     left_out: Mapping[str, str] = Field(default_factory=dict)
     """Targets that were asked for and are not changed, by key, with the reason."""
     permissions: tuple[str, ...]

@@ -71,6 +71,7 @@ def make_plan(doors: Doors, wish: Wish, now: Moment) -> Planned:
         action=wish.action,
         parameters=reading.parameters.model_dump(mode="json"),
         changes=tuple(changes),
+        only_in=wish.environments,
         left_out=left_out,
         permissions=tuple(sorted(kind.reads | kind.writes)),
         reversible=bool(kind.undoes),
