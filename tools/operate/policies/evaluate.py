@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tools.domain.errors import BadInput, NoData, ToolFault
+from tools.domain.money import UNKNOWN_CURRENCY
 from tools.domain.period import Period, shift_months
 from tools.operate.policies.explain import sentence
 from tools.operate.policies.policy_file import PolicyFile
@@ -92,7 +93,7 @@ def _violations(rule: Rule, kind: ResourceKind, reading: Reading, period: Period
             label=number.label,
             observed=observed,
             limit=limit,
-            unit=number.unit or currency or "XXX",
+            unit=number.unit or currency or UNKNOWN_CURRENCY,
             currency=currency,
             severity=rule.severity,
             action=rule.action,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from tools.domain.money import UNKNOWN_CURRENCY
 from tools.domain.period import Period
 from tools.domain.query import CostQuery
 from tools.domain.scope import Filter
@@ -53,7 +54,7 @@ def read_machine_hours(
     plan = make_plan(query, reader=ctx.store, model=columns.model, columns=columns, as_of=ctx.as_of, rates=ctx.rates)
     start, end = (columns.parameters.add(day) for day in (period.start, period.end))
     items = [columns.dimension(columns.model.dimension(name, ctx.store.columns)) for name in by]
-    items += [_name(ctx), _or("PricingCategory", "Standard", ctx), _or("BillingCurrency", "XXX", ctx)]
+    items += [_name(ctx), _or("PricingCategory", "Standard", ctx), _or("BillingCurrency", UNKNOWN_CURRENCY, ctx)]
     hours, unit = _hours(ctx)
     conditions: list[exp.Expr] = [
         column("ChargeDay") >= exp.cast(start, "DATE"),
