@@ -22,6 +22,17 @@ class Located:
     def line(self, *path: str | int) -> int:
         return self.lines.get(path, 1)
 
+    def where(self, file: str, path: tuple[str | int, ...], what: str = "rule") -> str:
+        """`policies.yaml line 12, rule 'gpu-quota'`: the nearest part that the file has; `what` is one that has a name."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        value, name = self.value, ""
+        for step in path:
+            value = value[step]
+            if isinstance(value, dict) and isinstance(value.get("name"), str):
+                name = f", {what} {value['name']!r}"
+        return f"{file} line {self.line(*path)}{name}"
+
 
 def read_exact(path: Path) -> Located:
     """Read a YAML or JSON file: mappings, lists, text and None. Raises BadInput for anything else."""

@@ -26,7 +26,7 @@ from pydantic import ValidationError
 from tools.domain.allocation import NO_RULES, AllocationRules, DimensionRules, Rule
 from tools.domain.errors import BadInput, UnknownName
 from tools.domain.scope import Filter
-from tools.pricing.exact_yaml import Located, read_exact
+from tools.pricing.exact_yaml import read_exact
 from tools.semantic.model import SemanticModel, load_model
 
 MOST_RULES = 500
@@ -52,22 +52,10 @@ def read_rules(path: Path) -> AllocationRules:
     except ValidationError as fault:
         faults = fault.errors()
         first = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
-        raise BadInput(f"{_place(path, document, first['loc'])}: {_explained(first)}") from None
+        raise BadInput(f"{document.where(path.name, first['loc'])}: {_explained(first)}") from None
     for place, message in _meaningless(rules):
-        raise BadInput(f"{_place(path, document, place)}: {message}")
+        raise BadInput(f"{document.where(path.name, place)}: {message}")
     return rules
-
-
-def _place(path: Path, document: Located, place: tuple[int | str, ...]) -> str:
-    while place and place not in document.lines:
-        place = place[:-1]
-    rule = document.value
-    name = ""
-    for step in place:
-        rule = rule[step]
-        if isinstance(rule, dict) and isinstance(rule.get("name"), str):
-            name = f", rule {rule['name']!r}"
-    return f"{path.name} line {document.line(*place)}{name}"
 
 
 def _explained(error: Any) -> str:

@@ -26,7 +26,7 @@ from tools.operate.policies.approvals import ROLE, Approvals, Freeze, Grant, Pro
 from tools.operate.policies.rights import Rights
 from tools.operate.policies.rule import Action, Rule, RuleFilter
 from tools.operate.policies.rule_check import faults_of
-from tools.pricing.exact_yaml import Located, read_exact
+from tools.pricing.exact_yaml import read_exact
 
 POLICY_FILE = "policies.yaml"
 MOST_RULES = 500
@@ -83,9 +83,11 @@ def load_policies(path: Path) -> PolicyFile:
     except ValidationError as fault:
         faults = fault.errors()
         first = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
-        raise BadInput(f"{_where(path, document, first['loc'])}: {_explained(first)}") from None
+        raise BadInput(
+            f"{document.where(path.name, first['loc'], _one_of(first['loc']))}: {_explained(first)}"
+        ) from None
     for place, message in _meaningless(policies):
-        raise BadInput(f"{_where(path, document, place)}: {message}")
+        raise BadInput(f"{document.where(path.name, place, _one_of(place))}: {message}")
     return policies
 
 
@@ -94,16 +96,9 @@ def _meaningless(policies: PolicyFile) -> Iterator[tuple[Place, str]]:
         yield from ((("rules", number, *place), message) for place, message in faults_of(rule))
 
 
-def _where(path: Path, document: Located, place: Place) -> str:
-    """`policies.yaml line 12, rule 'gpu-quota'`; the nearest place that the file has."""
-    while place and place not in document.lines:
-        place = place[:-1]
-    value, name = document.value, ""
-    for step in place:
-        value = value[step]
-        if isinstance(value, dict) and isinstance(value.get("name"), str):
-            name = f", rule {value['name']!r}"
-    return f"{path.name} line {document.line(*place)}{name}"
+def _one_of(place: Place) -> str:
+    """What one of a section's entries is called: a rule, a freeze."""
+    return str(place[0]).removesuffix("s") if place else "entry"
 
 
 def _explained(error: Any) -> str:
