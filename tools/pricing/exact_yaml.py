@@ -23,7 +23,7 @@ class Located:
         return self.lines.get(path, 1)
 
     def where(self, file: str, path: tuple[str | int, ...], what: str = "rule") -> str:
-        """`policies.yaml line 12, rule 'gpu-quota'`: the nearest part that the file has; `what` is one that has a name."""
+        """`policies.yaml line 12, rule 'gpu-quota'`: the nearest part that is there; `what` has the name."""
         while path and path not in self.lines:
             path = path[:-1]
         value, name = self.value, ""
