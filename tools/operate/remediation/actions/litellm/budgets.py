@@ -1,11 +1,13 @@
 """A budget as LiteLLM keeps it on keys, teams and shared budgets: an amount in US dollars, and the time it is for."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
-from tools.domain.remediation import State
-from tools.operate.remediation.action import NotApplicable, Parameters
-from tools.operate.remediation.actions.litellm.access import AmountText, amount
+from tools.domain.remediation import Seen, State, TargetRef
+from tools.operate.remediation.action import Action, NotApplicable, Parameters, Step
+from tools.operate.remediation.actions.http_access import HttpAccess
+from tools.operate.remediation.actions.litellm.access import AmountText, amount, number
 
 
 class Budget(Parameters):
@@ -16,6 +18,35 @@ class Budget(Parameters):
 
     max_budget: AmountText
     budget_duration: str | None = None
+
+
+class BudgetAction(Action):
+    """max_budget of something → another. Its kinds say what it belongs to and which calls read and set it."""
+
+    system = "litellm"
+    parameters_type = Budget
+    idempotency = "none"
+    most_targets = 20
+    risk = "medium"
+    rollback = "the budget is set to what it was; calls that LiteLLM refused meanwhile are not made again"
+    update: ClassVar[str]
+    """The permission of the one call that sets it."""
+    access: HttpAccess
+
+    def foresee(self, seen: Seen, parameters: Parameters) -> State:
+        """Raises NotApplicable: it is for another time, or the same already."""
+        assert isinstance(parameters, Budget)
+        return with_budget(seen.state, parameters)
+
+    def steps(self, before: State, after: State) -> tuple[Step, ...]:
+        return (Step(call=self.update, expects=before, leaves=after),) if before != after else ()
+
+    def perform(self, target: TargetRef, step: Step, mark: str) -> None:
+        self.set_to(target, number(step.leaves["max_budget"]))
+
+    @abstractmethod
+    def set_to(self, target: TargetRef, max_budget: Any) -> None:
+        """Make the one call. Raises CallRefused, Surprise."""
 
 
 def budget_of(row: Mapping[str, Any]) -> State:

@@ -1,29 +1,25 @@
 """litellm_team_budget: what all keys of a team together may spend before LiteLLM refuses their calls."""
 
-from tools.domain.remediation import Seen, State, TargetRef
-from tools.operate.remediation.action import Action, NotApplicable, Parameters, Step
-from tools.operate.remediation.actions.http_access import Call, HttpAccess
-from tools.operate.remediation.actions.litellm.access import ABSENT, described, number, proxy_of
-from tools.operate.remediation.actions.litellm.budgets import Budget, budget_of, with_budget
+from typing import Any
+
+from tools.domain.remediation import Seen, TargetRef
+from tools.operate.remediation.action import NotApplicable
+from tools.operate.remediation.actions.http_access import Call
+from tools.operate.remediation.actions.litellm.access import ABSENT, described, proxy_of
+from tools.operate.remediation.actions.litellm.budgets import BudgetAction, budget_of
 
 INFO, UPDATE = "GET /team/info", "POST /team/update"
 
 
-class LitellmTeamBudget(Action):
+class LitellmTeamBudget(BudgetAction):
     """max_budget of a team, by its team_id → another."""
 
     name = "litellm_team_budget"
     title = "Set the budget of LiteLLM teams"
-    system = "litellm"
-    parameters_type = Budget
+    update = UPDATE
     reads = frozenset({INFO})
     writes = frozenset({UPDATE})
     undoes = frozenset({UPDATE})
-    idempotency = "none"
-    most_targets = 20
-    risk = "medium"
-    rollback = "the budget is set to what it was; calls that LiteLLM refused meanwhile are not made again"
-    access: HttpAccess
 
     def read(self, target: TargetRef, mark: str) -> Seen:
         """Raises NotApplicable: no such team."""
@@ -34,14 +30,6 @@ class LitellmTeamBudget(Action):
         row = answer["team_info"]
         return described(row, "team_alias", budget_of(row)).model_copy(update={"owner": row.get("team_alias")})
 
-    def foresee(self, seen: Seen, parameters: Parameters) -> State:
-        """Raises NotApplicable: its budget is for another time, or the same already."""
-        assert isinstance(parameters, Budget)
-        return with_budget(seen.state, parameters)
-
-    def steps(self, before: State, after: State) -> tuple[Step, ...]:
-        return (Step(call=UPDATE, expects=before, leaves=after),) if before != after else ()
-
-    def perform(self, target: TargetRef, step: Step, mark: str) -> None:
-        body = {"team_id": target.id, "max_budget": number(step.leaves["max_budget"])}
+    def set_to(self, target: TargetRef, max_budget: Any) -> None:
+        body = {"team_id": target.id, "max_budget": max_budget}
         self.access.change(proxy_of(target), Call("POST", "/team/update", body=body))
