@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agent.allocation import HomeAllocation
 from agent.identity import ANYBODY, Asker, Surface, os_user
 from agent.people import load_people
+from agent.remediation_home import RemediationsWhenAsked, home_remediations
 from agent.settings import Settings, load_settings
 from tools.domain.errors import BadInput, NotPermitted, StoreFault
 from tools.domain.scope import Scope
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from agent.state.scenarios import SavedScenario, ScenarioStore
     from tools.domain.answer import Answer
     from tools.domain.passage import Found
-    from tools.domain.remediation import Proposal, ProposalView, Wish
     from tools.playbooks.search import PlaybookSearch
     from tools.pricing.book import PriceBook
     from tools.registry import PassageFinder
@@ -333,8 +333,6 @@ def remediations(settings: Settings, asker: Asker | None = None) -> "Remediation
     Raises:
         NotPermitted: nobody was named, and the user that this process runs as is not known.
     """
-    from agent.remediations import home_remediations
-
     return home_remediations(settings, asker or asker_of(settings))
 
 
@@ -344,7 +342,7 @@ def carry_out_policies(settings: Settings, as_of: date, asker: Asker | None = No
     from tools.operate.policies.policy_file import load_policies
 
     asker = asker or asker_of(settings)
-    desk = remediations(settings, asker)
+    desk = home_remediations(settings, asker)
     context = tool_context(settings, open_store(settings, asker), as_of, remediations=desk)
     return carry_out(context, load_policies(settings.policies_path), desk)
 
@@ -388,26 +386,6 @@ def verify_answer(settings: Settings, answer_id: str, asker: Asker | None = None
     except StoreFault:
         then = None
     return verify(answer, then, context(), tools_of(settings))
-
-
-class RemediationsWhenAsked:
-    """The proposals of a home, opened for the first question that is about them. Without `proposes` no new one is made,
-    and what was proposed before stands for it: as when an answer is verified."""
-
-    def __init__(self, settings: Settings, asker: Asker, *, proposes: bool = True) -> None:
-        self._settings, self._asker, self._proposes = settings, asker, proposes
-        self._opened: Remediations | None = None
-
-    def propose(self, wish: "Wish") -> "Proposal":
-        """Raises what tools.registry.ProposalDesk says."""
-        return self._open().propose(wish) if self._proposes else self._open().proposed_before(wish)
-
-    def proposals(self) -> "Sequence[ProposalView]":
-        return self._open().proposals()
-
-    def _open(self) -> "Remediations":
-        self._opened = self._opened or remediations(self._settings, self._asker)
-        return self._opened
 
 
 class _PassagesWhenAsked:

@@ -13,6 +13,10 @@ Surface = Literal["os_user", "email", "slack_id", "token_sha256"]
 """What a surface knows a person by; named like the keys of people.yaml."""
 
 
+UNLISTED = "_"
+"""How the id of somebody begins whom only people.yaml's default covers; no key of a listed person can."""
+
+
 class Asker(BaseModel):
     """A person as a run needs to know them. Without an `id` it is anybody, in a home without people.yaml."""
 
@@ -24,6 +28,11 @@ class Asker(BaseModel):
     teams: tuple[str, ...] = ()
     scope: Scope = Scope()
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether people.yaml names this very person: neither anybody, nor one whom only its default covers."""
+        return self.id is not None and not self.id.startswith(UNLISTED)
+
     def state_path(self, state: Path) -> Path:
         """Where this person's threads and answers are kept: a folder of their own, so that nobody else's can be met."""
         return state if self.id is None else state / "people" / self.id
@@ -34,7 +43,7 @@ ANYBODY = Asker()
 
 def unlisted_id(surface: Surface, name: str) -> str:
     """The id of somebody who is only covered by people.yaml's default; no listed person can have it."""
-    return f"_{surface}.{hashlib.sha256(name.encode()).hexdigest()[:24]}"
+    return f"{UNLISTED}{surface}.{hashlib.sha256(name.encode()).hexdigest()[:24]}"
 
 
 def os_user() -> str:

@@ -7,16 +7,12 @@ transaction that spends an approval.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.identity import Asker
-from agent.settings import Settings
-from agent.systems import announcer, connected
 from tools.domain.approval import Surface, Verdict
-from tools.domain.errors import BadRequest, BadSetting, NotPermitted, UnknownName, Unreachable
+from tools.domain.errors import BadRequest, NotPermitted, UnknownName, Unreachable
 from tools.domain.remediation import Proposal, ProposalView, RemediationPlan, Wish
-from tools.operate.policies.policy_file import load_policies
 from tools.operate.policies.rights import Rights
 from tools.operate.remediation.action import Surprise
 from tools.operate.remediation.admission import missing
@@ -50,7 +46,7 @@ class Remediations:
     @property
     def person(self) -> str:
         """The person's key in people.yaml. Raises NotPermitted for anybody who is not listed there."""
-        if self.asker.id is None or self.asker.id.startswith("_"):
+        if self.asker.id is None or not self.asker.is_listed:
             raise NotPermitted(
                 "changes need to know who asks: list people in people.yaml, with the os_user or slack_id that each is "
                 "known by, and grant them actions in policies.yaml (`outlay policies example` shows one)"
@@ -242,37 +238,6 @@ class Remediations:
         plan = view.proposal.plan
         owners = {one.seen.owner for one in plan.changes}
         return self.asker.scope.is_whole or plan.proposed_by == self.asker.id or owners <= set(self.asker.teams)
-
-
-def home_remediations(settings: Settings, asker: Asker, surface: Surface = "cli") -> Remediations:
-    """The remediations of a home, for a person as the surface knows them. Raises BadSetting, StoreFault."""
-    from agent.state.remediation.desk import home_desk, shared_desk
-
-    shared_ones = settings.database_url, settings.approval_key
-    if shared_ones[0] is not None and shared_ones[1] is not None:
-        desk = shared_desk(shared_ones[0], shared_ones[1], settings.state_path)
-    elif shared_ones[0] is not None:
-        raise BadSetting("OUTLAY_DATABASE_URL needs OUTLAY_APPROVAL_KEY, which seals approvals on each machine")
-    else:
-        desk = home_desk(settings.state_path)
-    doors = connected(settings)
-
-    def rights() -> Rights:
-        return load_policies(settings.policies_path).rights
-
-    graph = partial(_graph, settings, desk, doors, rights)
-    return Remediations(desk, doors, graph, rights, asker, surface, announce=announcer(settings))
-
-
-def _graph(
-    settings: Settings, desk: "RemediationDesk", doors: Doors, rights: Callable[[], Rights]
-) -> "RemediationGraph":
-    from agent.graph.remediation import RemediationGraph
-    from agent.state.remediation.threads import proposal_saver
-    from tools.operate.remediation.executor import Executor
-
-    saver = partial(proposal_saver, settings.state_path, settings.database_url)
-    return RemediationGraph(desk, Executor(desk, doors, rights), saver)
 
 
 def _is_for(plan: RemediationPlan, wish: Wish) -> bool:

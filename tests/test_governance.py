@@ -12,7 +12,8 @@ from moto import mock_aws
 
 from agent.governance import carry_out
 from agent.identity import Asker
-from agent.remediations import Remediations, home_remediations
+from agent.remediation_home import home_remediations
+from agent.remediations import Remediations
 from agent.settings import load_settings
 from agent.state.remediation.standing import Terms
 from tests.optimize.gpu.world import IDLE, WORK, Machine, world

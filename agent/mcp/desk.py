@@ -10,7 +10,6 @@ from pydantic import BaseModel
 
 from agent.answer.spoken import no_data_result
 from agent.app import (
-    RemediationsWhenAsked,
     build_agent,
     open_store,
     passage_finder,
@@ -22,6 +21,7 @@ from agent.graph.agent import Agent
 from agent.identity import Asker
 from agent.mcp.offer import ASK, AskRequest, Day, Offered, offered
 from agent.mcp.reply import answer_reply, tool_reply
+from agent.remediation_home import RemediationsWhenAsked
 from agent.settings import Settings
 from tools.domain.errors import BadRequest, NoData, UnknownName
 from tools.domain.result import ToolResult

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 from sqlalchemy import Row, select
 
+from agent.identity import UNLISTED
 from agent.state.remediation import proposals, tables
 from agent.state.remediation.events import digest
 from agent.state.remediation.turn import Turn, View
@@ -111,7 +112,7 @@ def read(view: View, row: "Row[Any]") -> ApprovalDecision | None:
 
 def check_listed(person: str) -> None:
     """Raises NotPermitted for nobody in particular, and for somebody whom only people.yaml's default covers."""
-    if not person.strip() or not person.isprintable() or person.startswith("_"):
+    if not person.strip() or not person.isprintable() or person.startswith(UNLISTED):
         raise NotPermitted("only a person listed in people.yaml may decide")
 
 

@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from agent.identity import Asker
-from agent.remediations import Remediations, _graph, home_remediations
+from agent.remediation_home import _graph, home_remediations
+from agent.remediations import Remediations
 from agent.settings import Settings
 from evals.hostile.acting.cloud import REGION, Cloud
 from evals.hostile.acting.home import CONTROL
