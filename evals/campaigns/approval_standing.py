@@ -3,9 +3,9 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from evals.campaigns.approval_forgeries import _bend, _bend_a_leaf
 from evals.campaigns.approval_kinds import attack
 from evals.campaigns.approval_site import Site
+from evals.campaigns.bending import bend, bend_a_leaf
 from tools.domain.remediation import Proposal, canonical
 
 
@@ -173,7 +173,7 @@ def _two_of_one_grantor_count_once(site: Site) -> int:
 def _one_byte_of_it(site: Site) -> int:
     site.grant()
     proposal = site.used()
-    _bend(site, "standing", site.chance.choice(["content", "seal", "id"]))
+    bend(site, "standing", site.chance.choice(["content", "seal", "id"]))
     site.apply(proposal.id, "scheduler")
     _use_and_apply(site, site.waiting())
     return 0
@@ -194,7 +194,7 @@ def _one_field_of_it(site: Site) -> int:
             ]
         )
     else:
-        _bend_a_leaf(site, kept)
+        bend_a_leaf(site, kept)
     site.sql("UPDATE standing SET content = ?", canonical(kept))
     _use_and_apply(site, site.waiting())
     return 0

@@ -22,8 +22,11 @@ from random import Random
 from typing import Any
 
 import evals.campaigns.approval_forgeries
+import evals.campaigns.approval_mutations
 import evals.campaigns.approval_persons
+import evals.campaigns.approval_replays
 import evals.campaigns.approval_standing
+import evals.campaigns.approval_times
 import evals.campaigns.approval_valid  # noqa: F401
 from agent.state.remediation.desk import RemediationDesk, home_desk
 from evals.campaigns.approval_kinds import ATTACKS, VALID, Kind
